@@ -1,0 +1,119 @@
+//! The user record as the service answers with it, and what is known of each of its fields.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A user as it stands in a reply. A field that was never set is absent, not null. `M` is the
+/// metadata's type (any JSON object).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserRecord<M> {
+    pub uid: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<M>,
+    /// `available` or `offline` on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_message: Option<String>,
+    /// Seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_active_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_blocked_me: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by_me: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    /// Seconds since 1970, or 0 for an active user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deactivated_at: Option<i64>,
+    /// Seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Seconds since 1970; absent until the first update.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<i64>,
+    /// Only after a creation that asked for it, and in replies to a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_token: Option<String>,
+    /// Whatever else the service sent; kept as it came.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, M>,
+}
+
+/// The JSON type of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// Seconds since 1970.
+    Time,
+    Flag,
+    Object,
+    TextList,
+}
+
+/// When a caller may set a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Editable {
+    /// By creation and by every update.
+    Yes,
+    /// By creation only: it names the user ever after.
+    AtCreation,
+    /// By creation and by an update with a key, but not by the user itself.
+    NotByOneself,
+    /// Never: the service keeps it.
+    No,
+}
+
+macro_rules! fields {
+    ($($variant:ident $name:literal $kind:ident $editable:ident;)*) => {
+        /// A field of [`UserRecord`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Field { $($variant,)* }
+
+        impl Field {
+            pub const ALL: &'static [Field] = &[$(Field::$variant,)*];
+
+            /// The field's name on the wire and in JavaScript.
+            pub const fn name(self) -> &'static str {
+                match self { $(Field::$variant => $name,)* }
+            }
+
+            pub const fn kind(self) -> Kind {
+                match self { $(Field::$variant => Kind::$kind,)* }
+            }
+
+            pub const fn editable(self) -> Editable {
+                match self { $(Field::$variant => Editable::$editable,)* }
+            }
+        }
+    };
+}
+
+fields! {
+    Uid "uid" Text AtCreation;
+    Name "name" Text Yes;
+    Avatar "avatar" Text Yes;
+    Link "link" Text Yes;
+    Role "role" Text NotByOneself;
+    StatusMessage "statusMessage" Text Yes;
+    Metadata "metadata" Object Yes;
+    Tags "tags" TextList Yes;
+    Status "status" Text No;
+    LastActiveAt "lastActiveAt" Time No;
+    HasBlockedMe "hasBlockedMe" Flag No;
+    BlockedByMe "blockedByMe" Flag No;
+    DeactivatedAt "deactivatedAt" Time No;
+    CreatedAt "createdAt" Time No;
+    UpdatedAt "updatedAt" Time No;
+    AuthToken "authToken" Text No;
+}
