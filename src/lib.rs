@@ -1,1 +1,21 @@
+//! The WebAssembly client for CometChat's users. What is exported here is called by the npm
+//! package's TypeScript and by nothing else: it takes plain JavaScript values, and answers with
+//! plain data or a plain failure record, which the package turns into its classes.
+//!
+//! A call goes one way: `input` (what was given) → `operation` (what it means) → `request` →
+//! `attempts` (retries) → `transport` (one exchange) → `reply` → data, or `failure`. `session` and
+//! `settings` are what a client remembers between calls; `deadline` bounds each call.
 
+mod attempts;
+mod core;
+mod deadline;
+mod failure;
+mod input;
+mod js;
+mod reply;
+mod request;
+mod session;
+mod settings;
+mod transport;
+
+pub use crate::core::Core;

@@ -1,0 +1,186 @@
+// A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
+// its plain answers the package's classes. Every decision is the core's.
+
+import { CometChatException, type ExceptionFields } from "./exception.js";
+import type { Core } from "./generated/bindings.js";
+import { loaded } from "./loader.js";
+import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
+import {
+  type CurrentUserChanges,
+  type Metadata,
+  type NewUser,
+  User,
+  type UserChanges,
+  type UserFields,
+} from "./user.js";
+
+type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
+
+/**
+ * A client with a session and settings of its own, for servers and for pages that act for more than
+ * one user. Its methods are those of the package; its session is kept in memory unless `storage` and
+ * `sessionName` say otherwise, and is never shared with another client.
+ */
+export class Client {
+  #core: Core | undefined;
+  #configuration: Configuration | undefined;
+  #emulator: { url: string | undefined } | undefined;
+
+  /**
+   * @param appId The app's id, from the CometChat dashboard.
+   * @param settings The region, or the hosts, and the limits for all calls. Wrong settings are
+   *   reported by the first call.
+   */
+  constructor(appId: string, settings: AppSettings | InitOptions) {
+    this.#configuration = { appId, settings, isShared: false };
+  }
+
+  /** The client behind the package's functions: it is configured by `init`. */
+  static shared(): Client {
+    const client = new Client("", {});
+    client.#configuration = undefined;
+    return client;
+  }
+
+  /** Configures the shared client; see the function `init`. */
+  init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
+    return this.#call(undefined, async (core) => {
+      core.configure(appId, settings, true);
+      this.#configuration = { appId, settings, isShared: true };
+      return true as const;
+    });
+  }
+
+  /** Whether the client has settings. */
+  isInitialized(): boolean {
+    return this.#configuration !== undefined;
+  }
+
+  /** As the function {@link connectEmulator}. */
+  connectEmulator(url?: string): void {
+    this.#emulator = { url };
+    try {
+      this.#core?.connectEmulator(url);
+    } catch (failure) {
+      throw exception(failure);
+    }
+  }
+
+  /** As the function {@link createUser}. */
+  createUser<M extends object = Metadata>(
+    user: User<M> | NewUser<M>,
+    authKey: string,
+    options?: CreateOptions,
+  ): Promise<User<M>> {
+    return this.#user(options, (core, now) => core.createUser(user, authKey, options, now));
+  }
+
+  /** As the function {@link updateUser}. */
+  updateUser<M extends object = Metadata>(
+    user: User<M> | UserChanges<M>,
+    authKey: string,
+    options?: RequestOptions,
+  ): Promise<User<M>> {
+    return this.#user(options, (core, now) => core.updateUser(user, authKey, options, now));
+  }
+
+  /** As the function {@link updateCurrentUserDetails}. */
+  updateCurrentUserDetails<M extends object = Metadata>(
+    user: User<M> | CurrentUserChanges<M>,
+    options?: RequestOptions,
+  ): Promise<User<M>> {
+    return this.#user(options, (core, now) => core.updateCurrentUserDetails(user, options, now));
+  }
+
+  /** As the function {@link login}. */
+  login<M extends object = Metadata>(
+    uid: string,
+    authKey: string,
+    options?: RequestOptions,
+  ): Promise<User<M>>;
+  /** As the function {@link login}, with a token. */
+  login<M extends object = Metadata>(
+    authToken: string,
+    options?: RequestOptions,
+  ): Promise<User<M>>;
+  login<M extends object = Metadata>(
+    ...args: [string, (string | RequestOptions)?, RequestOptions?]
+  ): Promise<User<M>> {
+    const [first, second, third] = args;
+    // A second argument that is there but undefined is a key that got lost, not a token login.
+    if (args.length < 2 || (typeof second === "object" && second !== null)) {
+      const options = second as RequestOptions | undefined;
+      return this.#user(options, (core, now) => core.loginWithToken(first, options, now));
+    }
+    return this.#user(third, (core, now) => core.loginWithKey(first, second, third, now));
+  }
+
+  /** As the function {@link logout}. */
+  logout(options?: RequestOptions): Promise<void> {
+    return this.#call(options, (core, now) => core.logout(options, now) as Promise<void>);
+  }
+
+  /** As the function {@link getLoggedInUser}. */
+  getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
+    return this.#call(undefined, async (core) => {
+      const user = core.getLoggedInUser() as UserFields<M> | null;
+      return user && new User<M>(user);
+    });
+  }
+
+  /** As the function {@link getUser}. */
+  getUser<M extends object = Metadata>(uid: string, options?: RequestOptions): Promise<User<M>> {
+    return this.#user(options, (core, now) => core.getUser(uid, options, now));
+  }
+
+  /** A call whose answer is a user. */
+  #user<M extends object>(
+    options: RequestOptions | undefined,
+    run: (core: Core, startedAt: number) => Promise<unknown>,
+  ): Promise<User<M>> {
+    return this.#call(
+      options,
+      async (core, startedAt) => new User<M>((await run(core, startedAt)) as UserFields<M>),
+    );
+  }
+
+  /** A call: loads the core, runs, and throws here, where the caller's stack is still known. */
+  async #call<T>(
+    _options: RequestOptions | undefined,
+    run: (core: Core, startedAt: number) => Promise<T>,
+  ): Promise<T> {
+    const startedAt = Date.now();
+    try {
+      return await run(this.#core ?? (await this.#load()), startedAt);
+    } catch (failure) {
+      throw exception(failure);
+    }
+  }
+
+  async #load(): Promise<Core> {
+    const { Core } = await loaded();
+    if (this.#core) return this.#core;
+    const core = new Core();
+    if (this.#emulator) core.connectEmulator(this.#emulator.url);
+    if (this.#configuration) {
+      const { appId, settings, isShared } = this.#configuration;
+      core.configure(appId, settings, isShared);
+    }
+    this.#core = core;
+    return core;
+  }
+}
+
+/** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
+function exception(failure: unknown): CometChatException {
+  if (failure instanceof CometChatException) return failure;
+  if (!(failure instanceof Error) && typeof (failure as ExceptionFields)?.code === "string") {
+    return new CometChatException(failure as ExceptionFields);
+  }
+  return new CometChatException({
+    code: "UNEXPECTED_ERROR",
+    message: "cometchat-users: the call failed for a reason that it did not expect.",
+    details: "Look at `cause`.",
+    cause: failure,
+  });
+}

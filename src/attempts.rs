@@ -1,0 +1,111 @@
+//! One request, sent as often as it takes: faults that may pass are tried again after a pause,
+//! within the call's deadline and its number of retries.
+
+use cometchat_protocol::codes::client as codes;
+use cometchat_protocol::codes::server;
+use js_sys::Object;
+
+use crate::deadline::Deadline;
+use crate::failure::Failure;
+use crate::js;
+use crate::reply;
+use crate::request::Request;
+use crate::settings::Settings;
+use crate::transport::{self, Reply};
+
+/// Upper bound of the first pause, in milliseconds; it doubles with each retry.
+const FIRST_PAUSE_MS: f64 = 250.0;
+/// No pause of our own choice is longer than this, in milliseconds.
+const LONGEST_PAUSE_MS: f64 = 8_000.0;
+
+/// Sends a request until it is answered, and gives the object under `data` after `check` has
+/// looked at it.
+pub async fn run(
+    settings: &Settings,
+    max_retries: u32,
+    deadline: &Deadline,
+    request: &Request,
+    check: fn(&Reply, &Object) -> Result<(), Failure>,
+) -> Result<Object, Failure> {
+    let options = request.fetch_options(&settings.app_id, deadline);
+    let mut attempts = 0;
+    // Whether an attempt ended in a way that leaves open what the service did with it.
+    let mut may_have_landed = false;
+    let finish = |mut failure: Failure, attempts, may_have_landed| {
+        failure.attempts = attempts;
+        failure.maybe_created = request.creates_user && may_have_landed;
+        failure.without(&[request.credential.secret()])
+    };
+
+    // A signal that was aborted before, or a deadline spent on loading: nothing is sent.
+    if let Err(ended) = deadline.guard(async {}).await {
+        return Err(finish(ended, attempts, false));
+    }
+    loop {
+        attempts += 1;
+        let exchange = transport::exchange(settings.fetch.as_ref(), &request.url, &options);
+        let (outcome, retry_after_ms) = match deadline.guard(exchange).await {
+            Err(ended) => return Err(finish(ended, attempts, true)),
+            Ok(Err(unreached)) => (Err(unreached), None),
+            Ok(Ok(reply)) => {
+                let outcome = reply::data(&reply).and_then(|data| {
+                    check(&reply, &data)?;
+                    Ok(data)
+                });
+                let wait = reply.retry_after.as_deref();
+                (
+                    outcome,
+                    wait.and_then(|wait| retry_after_ms(wait, js::now())),
+                )
+            }
+        };
+        let mut failure = match outcome {
+            Ok(data) => return Ok(data),
+            Err(failure) => failure,
+        };
+        failure.retry_after_ms = retry_after_ms;
+
+        let pause = retry_after_ms.unwrap_or_else(|| pause_ms(attempts, js::random()));
+        if !failure.retryable || attempts > max_retries || pause >= deadline.left_ms() {
+            may_have_landed = may_have_landed_by(&failure)
+                || may_have_landed && failure.code == server::UID_ALREADY_EXISTS;
+            return Err(finish(failure, attempts, may_have_landed));
+        }
+        may_have_landed |= may_have_landed_by(&failure);
+        if let Err(ended) = deadline.sleep(pause).await {
+            return Err(finish(ended, attempts, may_have_landed));
+        }
+    }
+}
+
+/// Whether a failure leaves open what became of the request. A refusal does not: the service says
+/// that it did nothing.
+fn may_have_landed_by(failure: &Failure) -> bool {
+    match failure.code.as_ref() {
+        codes::FAILED_TO_FETCH | codes::INVALID_RESPONSE => true,
+        _ => failure
+            .status
+            .is_some_and(|status| status >= 500 || status == 408),
+    }
+}
+
+/// The pause before the next attempt, in milliseconds: exponential with full jitter. `chance` is a
+/// random number from 0 to 1.
+fn pause_ms(attempts: u32, chance: f64) -> f64 {
+    let bound = FIRST_PAUSE_MS * f64::from(1u32 << (attempts - 1).min(16));
+    chance * bound.min(LONGEST_PAUSE_MS)
+}
+
+/// `Retry-After` in milliseconds from `now` (milliseconds since 1970): seconds or an HTTP date.
+fn retry_after_ms(value: &str, now: f64) -> Option<f64> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u32>() {
+        return Some(f64::from(seconds) * 1_000.0);
+    }
+    // A date begins with its weekday; everything else would be read by chance.
+    if !value.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return None;
+    }
+    let date = js::parse_date(value);
+    date.is_finite().then(|| (date - now).max(0.0))
+}

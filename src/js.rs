@@ -1,0 +1,77 @@
+//! The few things of JavaScript that the binding crates do not offer in the form needed here:
+//! imports that catch what they throw, and property access that does not.
+
+use js_sys::{JsString, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `fetch` as it stands in the global scope at the moment of the call, so that a test's
+    /// replacement is seen. It may throw at once, and may return anything.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    pub fn global_fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(callback: &JsValue, milliseconds: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue);
+
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    pub fn warn(message: &str);
+
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
+    pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
+    pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
+
+    /// The value's class in the language's own terms, such as `[object Map]`.
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn class_of(value: &JsValue) -> String;
+
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub fn now() -> f64;
+    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
+    pub fn parse_date(text: &str) -> f64;
+    #[wasm_bindgen(js_namespace = Math, js_name = random)]
+    pub fn random() -> f64;
+}
+
+/// A property, or `undefined` where reading it throws or the value has no properties.
+pub fn get(value: &JsValue, key: &str) -> JsValue {
+    Reflect::get(value, &key.into()).unwrap_or_default()
+}
+
+/// Sets a property of an object that this crate made itself.
+pub fn set(object: &Object, key: &str, value: &JsValue) {
+    // Only a frozen object or a throwing setter can refuse, and ours have neither.
+    let _ = Reflect::set(object, &key.into(), value);
+}
+
+pub fn get_text(value: &JsValue, key: &str) -> Option<String> {
+    get(value, key).as_string()
+}
+
+/// A method's result, or `None` where there is no such method; what it throws is the error.
+pub fn call(
+    value: &JsValue,
+    method: &str,
+    arguments: &[&JsValue],
+) -> Option<Result<JsValue, JsValue>> {
+    let function = get(value, method).dyn_into::<js_sys::Function>().ok()?;
+    Some(match arguments {
+        [] => function.call0(value),
+        [one] => function.call1(value, one),
+        [one, two, ..] => function.call2(value, one, two),
+    })
+}
+
+/// Waits for a value that may be a promise, as `await` does.
+pub async fn settled(value: &JsValue) -> Result<JsValue, JsValue> {
+    wasm_bindgen_futures::JsFuture::from(Promise::resolve(value)).await
+}
+
+/// Whether the value is an object of its own keys: no array, map, date, or other class of the
+/// language. Objects of other realms are fine.
+pub fn is_plain_object(value: &JsValue) -> bool {
+    value.is_object() && class_of(value) == "[object Object]"
+}

@@ -1,0 +1,99 @@
+//! One operation as an HTTP request: its URL, and the options that `fetch` takes.
+
+use cometchat_protocol::codes::client as codes;
+use cometchat_protocol::{Endpoint, limits};
+use js_sys::{JsString, Object};
+use wasm_bindgen::prelude::*;
+
+use crate::deadline::Deadline;
+use crate::failure::Failure;
+use crate::js;
+
+/// What opens the service's door; it belongs to one call and is kept nowhere else.
+pub enum Credential {
+    AuthKey(String),
+    AuthToken(String),
+}
+
+impl Credential {
+    fn header(&self) -> &'static str {
+        match self {
+            Credential::AuthKey(_) => "apiKey",
+            Credential::AuthToken(_) => "authToken",
+        }
+    }
+
+    pub fn secret(&self) -> &str {
+        match self {
+            Credential::AuthKey(secret) | Credential::AuthToken(secret) => secret,
+        }
+    }
+}
+
+pub struct Request {
+    pub url: String,
+    pub credential: Credential,
+    /// Whether it makes a user, so that sending it twice is not the same as sending it once.
+    pub creates_user: bool,
+    body: Option<JsValue>,
+    method: &'static str,
+}
+
+impl Request {
+    pub fn new(
+        base: &str,
+        endpoint: Endpoint<'_>,
+        credential: Credential,
+        body: Option<&Object>,
+    ) -> Result<Self, Failure> {
+        Ok(Request {
+            url: [base, &endpoint.path()].concat(),
+            credential,
+            creates_user: endpoint == Endpoint::CreateUser,
+            body: body.map(body_text).transpose()?,
+            method: endpoint.method().name(),
+        })
+    }
+
+    /// The second argument of `fetch`. Plain objects all through: a replacement for `fetch` may not
+    /// know this realm's `Request` and `Headers`.
+    pub fn fetch_options(&self, app_id: &str, deadline: &Deadline) -> Object {
+        let headers = Object::new();
+        js::set(&headers, "Accept", &"application/json".into());
+        js::set(&headers, "appId", &app_id.into());
+        js::set(
+            &headers,
+            self.credential.header(),
+            &self.credential.secret().into(),
+        );
+
+        let options = Object::new();
+        js::set(&options, "method", &self.method.into());
+        if let Some(body) = &self.body {
+            js::set(&headers, "Content-Type", &"application/json".into());
+            js::set(&options, "body", body);
+        }
+        js::set(&options, "headers", &headers);
+        // A redirect would carry the credential elsewhere, and may turn a POST into a GET.
+        js::set(&options, "redirect", &"manual".into());
+        if let Some(signal) = deadline.signal() {
+            js::set(&options, "signal", &signal);
+        }
+        options
+    }
+}
+
+fn body_text(body: &Object) -> Result<JsValue, Failure> {
+    let text: JsString = js::stringify(body).unwrap_or_default().unchecked_into();
+    // No UTF-16 unit has more than three bytes of UTF-8: most bodies need no closer look.
+    let fits = text.length() as usize * 3 <= limits::BODY_BYTES
+        || String::from(&text).len() <= limits::BODY_BYTES;
+    if !fits {
+        return Err(Failure::new(
+            codes::BODY_SIZE_EXCEEDED,
+            "The fields together are larger than 10 KB as JSON.",
+        )
+        .details("The service takes no larger request. Shorten the longest fields."));
+    }
+    Ok(text.into())
+}
