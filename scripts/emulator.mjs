@@ -31,9 +31,9 @@ export async function startEmulator({ databaseUrl = "sqlite::memory:", args = []
   const variables = {};
   const started = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
-      const variable = /(COMETCHAT_\w+)=(\S+)/.exec(line);
+      const variable = /^\s*(?:export )?(COMETCHAT_(?:EMULATOR_HOST|APP_ID|AUTH_KEY|REST_API_KEY))=(\S+)/.exec(line);
       if (variable) variables[variable[1]] = variable[2];
-      if (variables.COMETCHAT_EMULATOR_HOST && variables.COMETCHAT_REST_API_KEY) return true;
+      if (Object.keys(variables).length === 4) return true;
     }
     return false;
   })();
