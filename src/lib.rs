@@ -19,3 +19,8 @@ mod settings;
 mod transport;
 
 pub use crate::core::Core;
+
+/// Half the size of the default allocator, and as fast for the few short-lived records of a call.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
