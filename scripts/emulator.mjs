@@ -8,18 +8,23 @@ import { root } from "./setup.mjs";
 const binary = process.env.COMETCHAT_EMULATOR_BIN ?? `${root}/target/release/cometchat-emulator`;
 
 /**
- * Starts an emulator on a free port. It ends with this process at the latest.
+ * Starts an emulator. It ends with this process at the latest.
  *
  * @param {object} [options]
+ * @param {number} [options.port] Default: a free one.
  * @param {string} [options.databaseUrl] Default: in memory.
  * @param {string[]} [options.args] More arguments.
  * @returns {Promise<{ url: string, appId: string, authKey: string, restApiKey: string,
  *   stop(): Promise<void>, reset(): Promise<void> }>}
  */
-export async function startEmulator({ databaseUrl = "sqlite::memory:", args = [] } = {}) {
+export async function startEmulator({
+  port = 0,
+  databaseUrl = "sqlite::memory:",
+  args = [],
+} = {}) {
   const child = spawn(
     binary,
-    ["--port", "0", "--database-url", databaseUrl, "--exit-with-stdin", ...args],
+    ["--port", String(port), "--database-url", databaseUrl, "--exit-with-stdin", ...args],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
   let log = "";
