@@ -17,11 +17,7 @@ const binary = process.env.COMETCHAT_EMULATOR_BIN ?? `${root}/target/release/com
  * @returns {Promise<{ url: string, appId: string, authKey: string, restApiKey: string,
  *   stop(): Promise<void>, reset(): Promise<void> }>}
  */
-export async function startEmulator({
-  port = 0,
-  databaseUrl = "sqlite::memory:",
-  args = [],
-} = {}) {
+export async function startEmulator({ port = 0, databaseUrl = "sqlite::memory:", args = [] } = {}) {
   const child = spawn(
     binary,
     ["--port", String(port), "--database-url", databaseUrl, "--exit-with-stdin", ...args],
@@ -36,7 +32,10 @@ export async function startEmulator({
   const variables = {};
   const started = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
-      const variable = /^\s*(?:export )?(COMETCHAT_(?:EMULATOR_HOST|APP_ID|AUTH_KEY|REST_API_KEY))=(\S+)/.exec(line);
+      const variable =
+        /^\s*(?:export )?(COMETCHAT_(?:EMULATOR_HOST|APP_ID|AUTH_KEY|REST_API_KEY))=(\S+)/.exec(
+          line,
+        );
       if (variable) variables[variable[1]] = variable[2];
       if (Object.keys(variables).length === 4) return true;
     }

@@ -65,7 +65,9 @@ const steps = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in steps));
 if (unknown.length > 0) {
-  console.error(`No such step: ${unknown.join(", ")}. There are: ${Object.keys(steps).join(", ")}.`);
+  console.error(
+    `No such step: ${unknown.join(", ")}. There are: ${Object.keys(steps).join(", ")}.`,
+  );
   process.exit(2);
 }
 const times = [];
