@@ -149,7 +149,8 @@ export class Client {
   ): Promise<T> {
     const startedAt = Date.now();
     try {
-      return await settling(run(this.#core ?? (await this.#load(options)), startedAt));
+      const core = this.#core ?? (await this.#load(options));
+      return await settling(() => run(core, startedAt));
     } catch (failure) {
       throw exception(failure);
     }

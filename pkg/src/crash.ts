@@ -28,20 +28,23 @@ export function stop(cause: unknown): CometChatException {
   return crash;
 }
 
-/** Runs a task of the module; a trap in it is kept from ending the whole process. */
-export const guarded = (task: () => void) => (): void => {
-  try {
-    task();
-  } catch (thrown) {
-    if (!isTrap(thrown)) throw thrown;
-    stop(thrown);
-  }
-};
+/** A callback of the module; a trap in it is kept from ending the whole process. */
+export const guarded = <F extends (...values: never[]) => unknown>(callback: F): F =>
+  Object.assign((...values: Parameters<F>) => {
+    try {
+      return callback(...values);
+    } catch (thrown) {
+      if (!isTrap(thrown)) throw thrown;
+      stop(thrown);
+    }
+  }, callback) as unknown as F;
 
-/** The module's promise, settled even when the module stops. */
-export function settling<T>(work: Promise<T>): Promise<T> {
+/** A promise for the module's work, settled even when the module stops. */
+export function settling<T>(work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (crash) return reject(crash);
+    // A module that has stopped is not entered again: its memory may be in any state.
+    if (crash) throw crash;
+    const running = work();
     waiting.add(reject);
     const settle =
       <V>(then: (value: V) => void) =>
@@ -49,6 +52,6 @@ export function settling<T>(work: Promise<T>): Promise<T> {
         waiting.delete(reject);
         then(value);
       };
-    work.then(settle(resolve), settle(reject));
+    running.then(settle(resolve), settle(reject));
   });
 }

@@ -72,7 +72,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate(generated)?;
 
-    guard_tasks(&generated.join("bindings.js"))?;
+    guard_callbacks(&generated.join("bindings.js"))?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -95,16 +95,17 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Has the module's tasks run under the package's guard. wasm-bindgen's promises run as microtasks; a
-/// trap in one would end a Node process before anybody could read the rejection.
-fn guard_tasks(bindings: &Path) -> Result<()> {
-    const TASK: &str = "queueMicrotask(arg0)";
+/// Has every function that the module hands to JavaScript run under the package's guard. They are what
+/// timers, signals and promises call; a trap in one would end a Node process before anybody could read
+/// the rejection.
+fn guard_callbacks(bindings: &Path) -> Result<()> {
+    const MADE: &str = "    return real;\n}";
     let script = fs::read_to_string(bindings)?;
     ensure!(
-        script.matches(TASK).count() == 1,
-        "the bindings start their tasks in another way"
+        script.matches(MADE).count() == 1,
+        "the bindings make their callbacks in another way"
     );
-    let guarded = script.replace(TASK, "queueMicrotask(guarded(arg0))");
+    let guarded = script.replace(MADE, "    return guarded(real);\n}");
     fs::write(
         bindings,
         format!("import {{ guarded }} from \"../crash.js\";\n{guarded}"),
