@@ -127,6 +127,11 @@ fn typescript(root: &Path) -> Result<()> {
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",
     )?;
+    // A package on its own needs what stands in the project's root.
+    for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root.join(document), pkg.join(document))
+            .with_context(|| format!("cannot copy {document}"))?;
+    }
     let module = "cometchat-users.wasm";
     fs::copy(pkg.join("src/generated").join(module), dist.join(module))
         .with_context(|| format!("cannot copy {module}"))?;
