@@ -88,7 +88,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     fs::write(
         generated.join("wasm-base64.ts"),
         format!(
-            "/** The WebAssembly module, as base64. */\nexport const wasmBase64 =\n  \"{text}\";\n"
+            "/** The WebAssembly module, as base64. */\nexport const wasmBase64: string =\n  \"{text}\";\n"
         ),
     )?;
     fs::write(generated.join("done"), "")?;
