@@ -56,6 +56,7 @@ const steps = {
     env.WASM_BINDGEN_USE_BROWSER = "1";
     run("cargo", ["test", ...WASM, "--test", "wasm"], { env });
   },
+  commands: () => node("commands"),
   node: () => node("node", "types"),
   packaging: () => node("packaging"),
   browser: () => node("browser"),
