@@ -118,7 +118,8 @@ pub async fn insert_rows(
     connection: &mut AnyConnection,
     users: &[NewUser],
 ) -> sqlx::Result<Vec<(String, String)>> {
-    let mut sql = Sql::new(
+    let mut sql = Sql::long(
+        connection,
         "INSERT INTO users (app_id, uid, name, name_folded, avatar, link, role, status, \
          status_message, metadata, tags, created_at) VALUES ",
     );
