@@ -31,7 +31,10 @@ pub fn router(emulator: Emulator) -> Router {
             emulator.clone(),
             gate::control,
         ))
-        .layer(middleware::from_fn(control::guard));
+        .layer(middleware::from_fn_with_state(
+            emulator.clone(),
+            control::guard,
+        ));
     own.merge(api).with_state(emulator)
 }
 

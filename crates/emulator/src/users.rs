@@ -82,7 +82,7 @@ fn tags(given: Given<Vec<Given<String>>>) -> Option<Vec<String>> {
 ///
 /// # Errors
 /// [`ApiError::Invalid`] when the app has no such role, as the service answers for users.
-async fn known_role(
+pub async fn known_role(
     emulator: &Emulator,
     app_id: &str,
     draft: &UserDraft,
