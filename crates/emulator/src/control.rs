@@ -9,6 +9,7 @@ mod seed;
 mod snapshot;
 
 pub use guard::guard;
+pub use seed::MOST_MADE_UP;
 
 use axum::extract::{FromRequest, Request};
 use http_body_util::BodyExt;

@@ -73,8 +73,8 @@ impl Fields {
         match self.value(name)? {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
-            Some(Value::Number(number)) if number.as_u64() == Some(1) => Ok(true),
-            Some(Value::Number(number)) if number.as_u64() == Some(0) => Ok(false),
+            Some(Value::Number(number)) if number.as_f64() == Some(1.0) => Ok(true),
+            Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Ok(false),
             Some(Value::String(text)) if text.trim() == "1" => Ok(true),
             Some(Value::String(text)) if matches!(text.trim(), "0" | "") => Ok(false),
             Some(_) => Err(ApiError::field(

@@ -15,6 +15,7 @@ mod fields;
 mod gate;
 mod journal;
 mod me;
+pub mod openapi;
 mod path;
 pub mod rate_limits;
 mod reply;

@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path::{Uid, possible};
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::roles;
 use crate::store::tokens::{Device, NewToken};
 use crate::store::users::{self, Changes, NewUser, Switched};
@@ -21,13 +21,52 @@ use crate::validation::{self, Faults};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::post("/users", create),
-        Route::get("/users", list::list),
-        Route::put("/users", reactivate_many),
-        Route::delete("/users", deactivate_many),
-        Route::get("/users/{uid}", get),
-        Route::put("/users/{uid}", update),
-        Route::delete("/users/{uid}", delete),
+        Route::post("/users", create, "createUser", "Create a user")
+            .opened_by(OpenedBy::AnyKey)
+            .takes("NewUser")
+            .gives(Gives::Data("User")),
+        Route::get("/users", list::list, "listUsers", "List users")
+            .opened_by(OpenedBy::RestApiKeyOrAuthToken)
+            .query(list::PARAMETERS)
+            .gives(Gives::Body("UserPage"))
+            .fails(&[404]),
+        Route::put(
+            "/users",
+            reactivate_many,
+            "reactivateUsers",
+            "Make deactivated users active again",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("UidsToActivate")
+        .gives(Gives::Data("Switched")),
+        Route::delete(
+            "/users",
+            deactivate_many,
+            "deactivateUsers",
+            "Deactivate users",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("UidsToDeactivate")
+        .gives(Gives::Data("Switched")),
+        Route::get("/users/{uid}", get, "getUser", "Get a user")
+            .opened_by(OpenedBy::RestApiKeyOrAuthToken)
+            .gives(Gives::Data("User"))
+            .fails(&[404]),
+        Route::put("/users/{uid}", update, "updateUser", "Update a user")
+            .opened_by(OpenedBy::AnyKey)
+            .takes("UserChanges")
+            .gives(Gives::Data("User"))
+            .fails(&[404]),
+        Route::delete(
+            "/users/{uid}",
+            delete,
+            "deleteUser",
+            "Deactivate a user, or delete it for good",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("Deletion")
+        .gives(Gives::Data("Deleted"))
+        .fails(&[404]),
     ]
 }
 
@@ -149,7 +188,7 @@ async fn update(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
 
 /// The fields that `unset` may name: the service documents the first three; the others can be
 /// cleared in no other way than by an empty value there, so it does no harm to take them as well.
-const UNSETTABLE: [&str; 5] = ["avatar", "link", "metadata", "statusMessage", "tags"];
+pub const UNSETTABLE: [&str; 5] = ["avatar", "link", "metadata", "statusMessage", "tags"];
 
 /// The fields that a request names in `unset`.
 pub fn unset(fields: &Fields) -> Result<Vec<String>, ApiError> {

@@ -10,14 +10,20 @@ use crate::error::ApiError;
 use crate::faults::Rule;
 use crate::path::segment_after;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/faults", list),
-        Route::post("/faults", add),
-        Route::delete("/faults", clear),
-        Route::delete("/faults/{id}", remove),
+        Route::get("/faults", list, "listFaults", "The faults that are set")
+            .gives(Gives::List("Fault")),
+        Route::post("/faults", add, "addFaults", "Set a fault, or several")
+            .takes("FaultRules")
+            .gives(Gives::List("Fault")),
+        Route::delete("/faults", clear, "clearFaults", "Take all faults away")
+            .gives(Gives::Data("Cleared")),
+        Route::delete("/faults/{id}", remove, "removeFault", "Take a fault away")
+            .gives(Gives::Data("Cleared"))
+            .fails(&[404]),
     ]
 }
 

@@ -7,13 +7,21 @@ use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::journal::REMEMBERED;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 use crate::validation;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/requests", list),
-        Route::delete("/requests", clear),
+        Route::get(
+            "/requests",
+            list,
+            "listRequests",
+            "The last requests, oldest first",
+        )
+        .query(&["limit"])
+        .gives(Gives::List("Request")),
+        Route::delete("/requests", clear, "clearRequests", "Forget the requests")
+            .gives(Gives::Data("Cleared")),
     ]
 }
 

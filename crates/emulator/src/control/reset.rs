@@ -8,11 +8,20 @@ use serde_json::json;
 use super::{Document, apps_or_all};
 use crate::emulator::{Emulator, furnish};
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 use crate::store::apps;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::post("/reset", reset)]
+    vec![
+        Route::post(
+            "/reset",
+            reset,
+            "reset",
+            "Take one app, or all, back to the start",
+        )
+        .takes("Reset")
+        .gives(Gives::Data("ResetDone")),
+    ]
 }
 
 #[derive(Deserialize)]

@@ -13,14 +13,18 @@ use crate::emulator::Emulator;
 use crate::error::{ApiError, Details};
 use crate::fields::Fields;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 use crate::store::roles;
 use crate::store::users::{self, NewUser};
 use crate::users::{known_role, new_user};
 use crate::validation;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::post("/seed", seed)]
+    vec![
+        Route::post("/seed", seed, "seed", "Create many users at once")
+            .takes("Seed")
+            .gives(Gives::Data("Seeded")),
+    ]
 }
 
 /// The most users that are made up for one request.

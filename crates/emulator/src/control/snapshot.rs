@@ -18,7 +18,7 @@ use crate::error::{ApiError, Details};
 use crate::fields::Fields;
 use crate::path::possible;
 use crate::reply::{self, Record, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 use crate::store::roles::{self, Role};
 use crate::store::tokens::{self, Device, NewToken};
 use crate::store::users::{self, AVAILABLE, OFFLINE, User};
@@ -28,8 +28,22 @@ use crate::{clock, users as user_routes};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/snapshot", export),
-        Route::put("/snapshot", import),
+        Route::get(
+            "/snapshot",
+            export,
+            "exportSnapshot",
+            "The whole state, or one app's, as one document",
+        )
+        .query(&["appId"])
+        .gives(Gives::Data("Snapshot")),
+        Route::put(
+            "/snapshot",
+            import,
+            "importSnapshot",
+            "Replace the state of the apps in a document",
+        )
+        .takes("Snapshot")
+        .gives(Gives::Data("Imported")),
     ]
 }
 
