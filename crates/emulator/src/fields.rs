@@ -59,10 +59,6 @@ impl Fields {
         }
     }
 
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     /// A text, trimmed.
     pub fn text(&self, name: &str) -> Result<Given<String>, ApiError> {
         Ok(given_text(self.value(name)?))

@@ -84,11 +84,14 @@ async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> R
             }
         }
     }
-    let has_name = fields.has("name");
-    let name = faults.text("name", fields.text("name")?, limits::NAME_CHARS);
-    if name.is_none() && !has_name {
+    let name = match fields.text("name")? {
+        Given::Value(name) if name.is_empty() => Given::Absent,
+        given => given,
+    };
+    if name == Given::Absent {
         faults.add("name", validation::required("name"));
     }
+    let name = faults.text("name", name, limits::NAME_CHARS);
     let text = faults.text(
         "description",
         fields.text("description")?,

@@ -298,31 +298,34 @@ async fn switch_many(
     let asked = faults.texts(field, fields.list(field)?);
     faults.finish()?;
     // Sorted, so that two such requests at once cannot wait for each other; a uid counts once.
-    let mut uids: Vec<(Option<String>, String)> = asked
+    let mut uids: Vec<(Option<String>, usize, String)> = asked
         .into_iter()
-        .map(|asked| (possible(&asked), asked))
+        .enumerate()
+        .map(|(place, asked)| (possible(&asked), place, asked))
         .collect();
     uids.sort();
-    uids.dedup_by(|a, b| a.0.is_some() && a.0 == b.0 || a == b);
+    uids.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
     let switched = emulator
         .store
         .write(move |connection| {
             Box::pin(async move {
                 let mut switched = Vec::with_capacity(uids.len());
-                for (uid, asked) in uids {
-                    let Some(uid) = uid else {
-                        switched.push((Switched::NotFound, asked));
-                        continue;
+                for (uid, place, asked) in uids {
+                    let result = match (&uid, switch) {
+                        (None, _) => Switched::NotFound,
+                        (Some(uid), Switch::Deactivate) => {
+                            users::deactivate(connection, &app.id, uid).await?
+                        }
+                        (Some(uid), Switch::Reactivate) => {
+                            users::reactivate(connection, &app.id, uid).await?
+                        }
                     };
-                    let result = match switch {
-                        Switch::Deactivate => users::deactivate(connection, &app.id, &uid).await?,
-                        Switch::Reactivate => users::reactivate(connection, &app.id, &uid).await?,
-                    };
-                    switched.push(match result {
-                        Switched::NotFound => (result, asked),
-                        _ => (result, uid),
-                    });
+                    // One that is not found is told as it was asked for.
+                    let told = uid.filter(|_| result != Switched::NotFound);
+                    switched.push((place, result, told.unwrap_or(asked)));
                 }
+                // In the order in which they were asked for.
+                switched.sort();
                 Ok(switched)
             })
         })
@@ -335,8 +338,8 @@ async fn switch_many(
     ] {
         let uids: Vec<_> = switched
             .iter()
-            .filter(|(result, _)| *result == group)
-            .map(|(_, uid)| uid.as_str())
+            .filter(|(_, result, _)| *result == group)
+            .map(|(_, _, uid)| uid.as_str())
             .collect();
         if !uids.is_empty() {
             groups.insert(name.to_owned(), json!(uids));

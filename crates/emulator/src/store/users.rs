@@ -320,7 +320,7 @@ pub async fn delete(
 }
 
 /// What became of a user that was to be deactivated or reactivated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Switched {
     Now,
     Already,
