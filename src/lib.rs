@@ -16,6 +16,7 @@ mod reply;
 mod request;
 mod session;
 mod settings;
+mod text;
 mod transport;
 
 pub use crate::core::Core;
