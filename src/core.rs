@@ -39,12 +39,13 @@ pub enum Operation {
     LoginWithKey = "loginWithKey",
     LoginWithToken = "loginWithToken",
     Logout = "logout",
+    GetLoggedInUser = "getLoggedInUser",
 }
 
 #[derive(Default)]
 struct State {
     ready: RefCell<Option<Rc<Ready>>>,
-    emulator: RefCell<Option<Rc<str>>>,
+    emulator: RefCell<Option<String>>,
     is_logging_in: Cell<bool>,
     has_warned: Cell<bool>,
 }
@@ -59,7 +60,7 @@ struct Ready {
 struct Call {
     operation: Operation,
     ready: Rc<Ready>,
-    emulator: Option<Rc<str>>,
+    emulator: Option<String>,
     deadline: Deadline,
     max_retries: u32,
     /// Held by a login for as long as it takes.
@@ -111,7 +112,7 @@ impl Core {
     /// Sends every later call to an emulator.
     #[wasm_bindgen(js_name = connectEmulator)]
     pub fn connect_emulator(&self, url: &JsValue) -> Result<(), JsValue> {
-        *self.state.emulator.borrow_mut() = Some(emulator_base(url)?.into());
+        *self.state.emulator.borrow_mut() = Some(emulator_base(url)?);
         Ok(())
     }
 
@@ -136,13 +137,6 @@ impl Core {
             })
         })
     }
-
-    /// The logged-in user's fields, or null. No request is sent.
-    #[wasm_bindgen(js_name = getLoggedInUser)]
-    pub fn get_logged_in_user(&self) -> Result<JsValue, JsValue> {
-        let session = self.state.ready()?.sessions.load();
-        Ok(session.map_or(JsValue::NULL, |session| session.user.into()))
-    }
 }
 
 impl State {
@@ -166,6 +160,11 @@ impl State {
         started_at: f64,
     ) -> Result<Begun, Failure> {
         let ready = self.ready()?;
+        if operation == Operation::GetLoggedInUser {
+            let session = ready.sessions.load();
+            let user = session.map_or(JsValue::NULL, |session| session.user.into());
+            return Ok(Begun::Known(user));
+        }
         let options = CallOptions::read(options)?;
         let credential = match operation {
             Operation::CreateUser | Operation::UpdateUser | Operation::LoginWithKey => {

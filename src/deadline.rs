@@ -42,15 +42,13 @@ pub struct Deadline {
     state: Rc<State>,
     controller: Option<AbortController>,
     signal: JsValue,
-    timers: [Cell<JsValue>; 2],
+    /// Undefined where no timer runs.
+    limit: Cell<JsValue>,
+    pause: Cell<JsValue>,
     on_event: Callback,
     timeout_ms: f64,
     ends_at: f64,
 }
-
-/// The timer of the time limit, and the one of a pause.
-const LIMIT: usize = 0;
-const PAUSE: usize = 1;
 
 impl Deadline {
     /// `started_at` (milliseconds since 1970) is when the caller made the call: time spent before
@@ -89,13 +87,15 @@ impl Deadline {
             state,
             controller,
             signal,
-            timers: Default::default(),
+            limit: Cell::default(),
+            pause: Cell::default(),
             on_event,
             timeout_ms,
             ends_at: started_at + timeout_ms,
         };
         if timeout_ms.is_finite() {
-            deadline.set_timer(LIMIT, deadline.left_ms().max(0.0));
+            let limit = deadline.timer(deadline.left_ms().max(0.0), &JsValue::FALSE);
+            deadline.limit.set(limit);
         }
         if js::get(&deadline.signal, "aborted").is_truthy() {
             deadline.state.end.set(Some(End::Aborted));
@@ -156,7 +156,7 @@ impl Deadline {
 
     /// Lets time pass, but no longer than the call may last.
     pub async fn sleep(&self, milliseconds: f64) {
-        self.set_timer(PAUSE, milliseconds);
+        self.pause.set(self.timer(milliseconds, &JsValue::TRUE));
         poll_fn(|context| {
             if self.has_ended() || self.state.is_rested.take() {
                 return Poll::Ready(());
@@ -167,11 +167,10 @@ impl Deadline {
         .await
     }
 
-    fn set_timer(&self, which: usize, milliseconds: f64) {
+    /// A timer that calls back with `is_pause`.
+    fn timer(&self, milliseconds: f64, is_pause: &JsValue) -> JsValue {
         let milliseconds = milliseconds.min(LONGEST_TIMER_MS);
-        let is_pause = JsValue::from(which == PAUSE);
-        let timer = js::set_timeout(self.on_event.as_ref(), milliseconds, &is_pause);
-        self.timers[which].set(timer);
+        js::set_timeout(self.on_event.as_ref(), milliseconds, is_pause)
     }
 
     fn listen(&self, method: &str) {
@@ -182,10 +181,8 @@ impl Deadline {
 
 impl Drop for Deadline {
     fn drop(&mut self) {
-        for timer in &self.timers {
-            // Node refuses nothing here, and undefined stands for no timer.
-            js::clear_timeout(&timer.take());
-        }
+        js::clear_timeout(&self.limit.take());
+        js::clear_timeout(&self.pause.take());
         self.listen("removeEventListener");
     }
 }

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use cometchat_protocol::Violation;
 use cometchat_protocol::codes::client as codes;
-use serde::ser::SerializeMap;
+use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
@@ -72,6 +72,7 @@ enum Value<'a> {
     Text(&'a str),
     Flag(bool),
     Number(f64),
+    List(&'a [String]),
     Errors(&'a FieldErrors),
 }
 
@@ -81,7 +82,20 @@ impl Serialize for Value<'_> {
             Value::Text(text) => serializer.serialize_str(text),
             Value::Flag(flag) => serializer.serialize_bool(*flag),
             Value::Number(number) => serializer.serialize_f64(*number),
-            Value::Errors(errors) => serializer.collect_map(errors.0.iter().map(|(k, v)| (k, v))),
+            Value::List(texts) => {
+                let mut list = serializer.serialize_seq(None)?;
+                for text in *texts {
+                    list.serialize_element(&Value::Text(text))?;
+                }
+                list.end()
+            }
+            Value::Errors(errors) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (field, messages) in &errors.0 {
+                    map.serialize_entry(field.as_str(), &Value::List(messages))?;
+                }
+                map.end()
+            }
         }
     }
 }
@@ -110,7 +124,7 @@ impl Serialize for Fields {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in &entries {
             if let Some(value) = value {
-                map.serialize_entry(name, value)?;
+                map.serialize_entry(*name, value)?;
             }
         }
         map.end()

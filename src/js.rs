@@ -28,13 +28,12 @@ extern "C" {
 
     /// The value's class in the language's own terms, such as `[object Map]`.
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn class_of(value: &JsValue) -> String;
+    fn class_of(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
-    pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String;
-    /// A number in decimal digits.
+    fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
     #[wasm_bindgen(js_name = String)]
-    pub fn digits(number: f64) -> String;
+    fn string(number: f64) -> JsValue;
 
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub fn now() -> f64;
@@ -49,6 +48,18 @@ extern "C" {
     fn reflect_set(object: &JsValue, key: &str, value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
     fn reflect_set_text(object: &JsValue, key: &str, text: &str) -> Result<bool, JsValue>;
+}
+
+/// The text with every `pattern` replaced.
+pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String {
+    replaced(text, pattern, replacement)
+        .as_string()
+        .unwrap_or_default()
+}
+
+/// A number in decimal digits.
+pub fn digits(number: f64) -> String {
+    string(number).as_string().unwrap_or_default()
 }
 
 /// A property, or `undefined` where reading it throws or the value has no properties.
@@ -105,5 +116,5 @@ pub fn is_absent(value: &JsValue) -> bool {
 /// language. Objects of other realms are fine.
 #[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
-    value.is_object() && class_of(value) == "[object Object]"
+    value.is_object() && class_of(value).as_string().as_deref() == Some("[object Object]")
 }

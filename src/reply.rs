@@ -175,10 +175,12 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
     for entry in Object::entries(details.unchecked_ref()) {
         let entry: Array = entry.unchecked_into();
         let (field, messages) = (entry.get(0), entry.get(1));
-        let messages = if Array::is_array(&messages) {
+        let messages: Array = if Array::is_array(&messages) {
             messages.unchecked_into()
         } else {
-            Array::of1(&messages)
+            let one = Array::new();
+            one.push(&messages);
+            one
         };
         for message in messages {
             if let (Some(field), Some(message)) = (field.as_string(), message.as_string()) {

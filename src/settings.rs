@@ -183,7 +183,7 @@ fn base_url(host: &str, default_scheme: &str) -> Option<String> {
         ("http://", rest)
     } else if let Some(rest) = host.strip_prefix("https://") {
         ("https://", rest)
-    } else if host.split(':').skip(1).any(|after| after.starts_with("//")) {
+    } else if host.as_bytes().windows(3).any(|part| part == b"://") {
         return None;
     } else {
         (default_scheme, host)

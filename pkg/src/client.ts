@@ -125,9 +125,9 @@ export class Client {
 
   /** As the function {@link getLoggedInUser}. */
   getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
-    return this.#call(async (core) => {
-      const user = core.getLoggedInUser() as UserFields<M> | null;
-      return user && new User<M>(user);
+    return this.#call(async (core, now) => {
+      const fields = await core.call("getLoggedInUser", undefined, undefined, undefined, now);
+      return fields && new User<M>(fields as UserFields<M>);
     });
   }
 

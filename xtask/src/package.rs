@@ -106,9 +106,13 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
-    let script = shorten_names(&mut bindings);
+    let renamed = shorten_names(&mut bindings);
     bindings.emit(generated)?;
-    fs::write(generated.join("bindings.js"), script)?;
+    let script = generated.join("bindings.js");
+    fs::write(
+        &script,
+        with_short_names(&fs::read_to_string(&script)?, &renamed),
+    )?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -132,10 +136,10 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Renames what module and script name to each other only, and gives the script with the new names:
-/// those that wasm-bindgen makes up are long, end in hashes that do not compress, and stand in both.
-/// An export that the script does not name goes.
-fn shorten_names(bindings: &mut Output) -> String {
+/// Renames what module and script name to each other only: the names that wasm-bindgen makes up are
+/// long, end in hashes that do not compress, and stand in both. An export that the script does not
+/// name goes. Gives the old names and the new.
+fn shorten_names(bindings: &mut Output) -> Vec<(String, String)> {
     let script = bindings.js().to_owned();
     let module = bindings.wasm_mut();
     let unused: Vec<_> = module
@@ -153,17 +157,23 @@ fn shorten_names(bindings: &mut Output) -> String {
         &mut import.name
     });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
-    let mut renamed = Vec::new();
+    let mut renamed = vec![(IMPORTS.to_owned(), SHORT_IMPORTS.to_owned())];
     for name in imports.chain(exports).filter(|name| name.contains('_')) {
         let short = format!("_{}", renamed.len());
         renamed.push((std::mem::replace(name, short.clone()), short));
     }
+    renamed
+}
+
+fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
     // The longest first: a name may be the beginning of another.
+    let mut renamed: Vec<_> = renamed.iter().collect();
     renamed.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    renamed.iter().fold(
-        script.replace(IMPORTS, SHORT_IMPORTS),
-        |script, (name, short)| script.replace(name, short),
-    )
+    renamed
+        .iter()
+        .fold(script.to_owned(), |script, (name, short)| {
+            script.replace(name, short)
+        })
 }
 
 /// Fails when the module names a place on the machine that built it.

@@ -263,18 +263,15 @@ fn url_rule(text: &str) -> Option<Rule> {
 /// Whether the text is an absolute URL with a host: `scheme://host…`. The service accepts any
 /// scheme, so an app's own (`myapp://profile/1`) is fine.
 fn is_url(text: &str) -> bool {
-    let parts = text.split_once(':');
-    let Some((scheme, rest)) = parts.and_then(|(scheme, rest)| {
-        let rest = rest.strip_prefix("//")?;
-        Some((scheme.as_bytes(), rest))
-    }) else {
+    let bytes = text.as_bytes();
+    let is_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    let scheme_ends = bytes.iter().position(|byte| !is_scheme(byte));
+    let rest = scheme_ends.and_then(|end| bytes.get(end..));
+    let Some(host) = rest.and_then(|rest| rest.strip_prefix(b"://")) else {
         return false;
     };
-    let scheme_char = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
-    scheme.first().is_some_and(u8::is_ascii_alphabetic)
-        && scheme.iter().all(scheme_char)
-        && !rest.is_empty()
-        && !rest.starts_with(['/', '?', '#'])
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && host.first().is_some_and(|first| !b"/?#".contains(first))
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
