@@ -12,6 +12,7 @@ mod deadline;
 mod failure;
 mod input;
 mod js;
+mod panic;
 mod reply;
 mod request;
 mod session;
@@ -20,6 +21,7 @@ mod text;
 mod transport;
 
 pub use crate::core::Core;
+pub use crate::panic::on_panic;
 
 /// Half the size of the default allocator, and as fast for the few short-lived records of a call.
 #[cfg(target_arch = "wasm32")]

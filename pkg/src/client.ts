@@ -1,9 +1,10 @@
 // A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
 // its plain answers the package's classes. Every decision is the core's.
 
+import { isTrap, settling, stop } from "./crash.js";
 import { CometChatException, type ExceptionFields } from "./exception.js";
 import type { Core } from "./generated/bindings.js";
-import { loaded } from "./loader.js";
+import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
 import {
   type CurrentUserChanges,
@@ -14,7 +15,6 @@ import {
   type UserFields,
 } from "./user.js";
 
-/** What the core can be asked to do and answers with a user. */
 type Operation = Parameters<Core["call"]>[0];
 type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
 
@@ -46,7 +46,7 @@ export class Client {
 
   /** Configures the shared client; see the function `init`. */
   init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
-    return this.#call(async (core) => {
+    return this.#run(undefined, async (core) => {
       core.configure(appId, settings, true);
       this.#configuration = { appId, settings, isShared: true };
       return true as const;
@@ -101,34 +101,27 @@ export class Client {
     options?: RequestOptions,
   ): Promise<User<M>>;
   /** As the function {@link login}, with a token. */
-  login<M extends object = Metadata>(
-    authToken: string,
-    options?: RequestOptions,
-  ): Promise<User<M>>;
+  login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
   login<M extends object = Metadata>(
     ...args: [string, (string | RequestOptions)?, RequestOptions?]
   ): Promise<User<M>> {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
-      return this.#user("loginWithToken", first, undefined, second);
+      return this.#user("loginWithToken", first, undefined, second as RequestOptions | undefined);
     }
     return this.#user("loginWithKey", first, second, third);
   }
 
   /** As the function {@link logout}. */
   logout(options?: RequestOptions): Promise<void> {
-    return this.#call(
-      (core, now) => core.call("logout", undefined, undefined, options, now) as Promise<void>,
-    );
+    return this.#call("logout", undefined, undefined, options) as Promise<void>;
   }
 
   /** As the function {@link getLoggedInUser}. */
-  getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
-    return this.#call(async (core, now) => {
-      const fields = await core.call("getLoggedInUser", undefined, undefined, undefined, now);
-      return fields && new User<M>(fields as UserFields<M>);
-    });
+  async getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
+    const fields = (await this.#call("getLoggedInUser")) as UserFields<M> | null;
+    return fields && new User<M>(fields);
   }
 
   /** As the function {@link getUser}. */
@@ -136,31 +129,42 @@ export class Client {
     return this.#user("getUser", uid, undefined, options);
   }
 
-  /** A call of the core whose answer is a user. */
-  #user<M extends object>(
+  /** A call whose answer is a user. */
+  async #user<M extends object>(
     operation: Operation,
     subject: unknown,
     authKey: unknown,
-    options: unknown,
+    options?: RequestOptions,
   ): Promise<User<M>> {
-    return this.#call(async (core, now) => {
-      const fields = await core.call(operation, subject, authKey, options, now);
-      return new User<M>(fields as UserFields<M>);
-    });
+    const fields = await this.#call(operation, subject, authKey, options);
+    return new User<M>(fields as UserFields<M>);
   }
 
-  /** A call: loads the core, runs, and throws here, where the caller's stack is still known. */
-  async #call<T>(run: (core: Core, startedAt: number) => Promise<T>): Promise<T> {
+  /** A call of the core. */
+  #call(
+    operation: Operation,
+    subject?: unknown,
+    authKey?: unknown,
+    options?: RequestOptions,
+  ): Promise<unknown> {
     const startedAt = Date.now();
+    return this.#run(options, (core) => core.call(operation, subject, authKey, options, startedAt));
+  }
+
+  /** Loads the core, runs, and throws here, where the caller's stack is still known. */
+  async #run<T>(options: RequestOptions | undefined, work: (core: Core) => Promise<T>): Promise<T> {
     try {
-      return await run(this.#core ?? (await this.#load()), startedAt);
+      const core = this.#core ?? (await this.#load(options));
+      return await settling(() => work(core));
     } catch (failure) {
       throw exception(failure);
     }
   }
 
-  async #load(): Promise<Core> {
-    const { Core } = await loaded();
+  async #load(options: RequestOptions | undefined): Promise<Core> {
+    const timeoutMs = options?.timeoutMs ?? this.#configuration?.settings?.timeoutMs;
+    const { Core } = await within(loaded(), timeoutMs, options?.signal);
+    // Another call may have been faster.
     if (this.#core) return this.#core;
     const core = new Core();
     if (this.#emulator) core.connectEmulator(this.#emulator.url);
@@ -176,6 +180,7 @@ export class Client {
 /** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
 function exception(failure: unknown): CometChatException {
   if (failure instanceof CometChatException) return failure;
+  if (isTrap(failure)) return stop(failure);
   if (!(failure instanceof Error) && typeof (failure as ExceptionFields)?.code === "string") {
     return new CometChatException(failure as ExceptionFields);
   }

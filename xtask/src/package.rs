@@ -63,8 +63,8 @@ fn remapped_paths(root: &Path) -> Result<String> {
         (root.to_owned(), "/src".to_owned()),
         (home.into(), "/cargo".to_owned()),
     ];
-    for index in fs::read_dir(&registry).with_context(|| format!("no {}", registry.display()))? {
-        remapped.push((index?.path(), "/crates".to_owned()));
+    for index in fs::read_dir(registry).into_iter().flatten().flatten() {
+        remapped.push((index.path(), "/crates".to_owned()));
     }
     // Where the standard library's sources are installed, the compiler names them instead of these.
     let compiler = |flags: &[&str]| -> Result<String> {
@@ -109,10 +109,8 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     let renamed = shorten_names(&mut bindings);
     bindings.emit(generated)?;
     let script = generated.join("bindings.js");
-    fs::write(
-        &script,
-        with_short_names(&fs::read_to_string(&script)?, &renamed),
-    )?;
+    let text = with_short_names(&fs::read_to_string(&script)?, &renamed);
+    fs::write(&script, with_guarded_callbacks(&text)?)?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -129,7 +127,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     fs::write(
         generated.join("wasm-base64.ts"),
         format!(
-            "/** The WebAssembly module, as base64. */\nexport const wasmBase64 =\n  \"{text}\";\n"
+            "/** The WebAssembly module, as base64. */\nexport const wasmBase64: string =\n  \"{text}\";\n"
         ),
     )?;
     fs::write(generated.join("done"), "")?;
@@ -176,6 +174,21 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
         })
 }
 
+/// Has every function that the module hands to JavaScript run under the package's guard. They are what
+/// timers, signals and promises call; a trap in one would end a Node process before anybody could read
+/// the rejection.
+fn with_guarded_callbacks(script: &str) -> Result<String> {
+    const MADE: &str = "    return real;\n}";
+    ensure!(
+        script.matches(MADE).count() == 1,
+        "the bindings make their callbacks in another way"
+    );
+    let script = script.replace(MADE, "    return guarded(real);\n}");
+    Ok(format!(
+        "import {{ guarded }} from \"../crash.js\";\n{script}"
+    ))
+}
+
 /// Fails when the module names a place on the machine that built it.
 fn ensure_no_machine_paths(module: &Path) -> Result<()> {
     let bytes = fs::read(module)?;
@@ -212,6 +225,11 @@ fn typescript(root: &Path) -> Result<()> {
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",
     )?;
+    // A package on its own needs what stands in the project's root.
+    for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root.join(document), pkg.join(document))
+            .with_context(|| format!("cannot copy {document}"))?;
+    }
     let module = "cometchat-users.wasm";
     fs::copy(pkg.join("src/generated").join(module), dist.join(module))
         .with_context(|| format!("cannot copy {module}"))?;
