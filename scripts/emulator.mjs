@@ -8,18 +8,19 @@ import { root } from "./setup.mjs";
 const binary = process.env.COMETCHAT_EMULATOR_BIN ?? `${root}/target/release/cometchat-emulator`;
 
 /**
- * Starts an emulator on a free port. It ends with this process at the latest.
+ * Starts an emulator. It ends with this process at the latest.
  *
  * @param {object} [options]
+ * @param {number} [options.port] Default: a free one.
  * @param {string} [options.databaseUrl] Default: in memory.
  * @param {string[]} [options.args] More arguments.
  * @returns {Promise<{ url: string, appId: string, authKey: string, restApiKey: string,
  *   stop(): Promise<void>, reset(): Promise<void> }>}
  */
-export async function startEmulator({ databaseUrl = "sqlite::memory:", args = [] } = {}) {
+export async function startEmulator({ port = 0, databaseUrl = "sqlite::memory:", args = [] } = {}) {
   const child = spawn(
     binary,
-    ["--port", "0", "--database-url", databaseUrl, "--exit-with-stdin", ...args],
+    ["--port", String(port), "--database-url", databaseUrl, "--exit-with-stdin", ...args],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
   let log = "";
@@ -31,7 +32,10 @@ export async function startEmulator({ databaseUrl = "sqlite::memory:", args = []
   const variables = {};
   const started = (async () => {
     for await (const line of createInterface({ input: child.stdout })) {
-      const variable = /^\s*(?:export )?(COMETCHAT_(?:EMULATOR_HOST|APP_ID|AUTH_KEY|REST_API_KEY))=(\S+)/.exec(line);
+      const variable =
+        /^\s*(?:export )?(COMETCHAT_(?:EMULATOR_HOST|APP_ID|AUTH_KEY|REST_API_KEY))=(\S+)/.exec(
+          line,
+        );
       if (variable) variables[variable[1]] = variable[2];
       if (Object.keys(variables).length === 4) return true;
     }

@@ -25,7 +25,9 @@ export function rust() {
     run("rustup", ["toolchain", "install", channel, "--profile", "minimal"]);
   }
   for (const component of ["clippy", "rustfmt"]) {
-    if (!succeeds("rustup", ["run", channel, `cargo-${component.replace("rust", "")}`, "--version"])) {
+    if (
+      !succeeds("rustup", ["run", channel, `cargo-${component.replace("rust", "")}`, "--version"])
+    ) {
       run("rustup", ["component", "add", component]);
     }
   }
@@ -49,7 +51,12 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "googl
 /** A Chromium and its driver; gives their paths. */
 export function chromium() {
   const find = (names) =>
-    names.map((name) => spawnSync("sh", ["-c", `command -v ${name}`]).stdout.toString().trim())
+    names
+      .map((name) =>
+        spawnSync("sh", ["-c", `command -v ${name}`])
+          .stdout.toString()
+          .trim(),
+      )
       .find(Boolean);
   const paths = () => ({
     browser: process.env.CHROME_PATH || find(CHROMIUM),

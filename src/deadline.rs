@@ -146,7 +146,7 @@ impl Deadline {
                     codes::REQUEST_TIMEOUT,
                     &[
                         "The call did not end within ",
-                        &(self.timeout_ms as u64).to_string(),
+                        &js::digits(self.timeout_ms),
                         " ms.",
                     ]
                     .concat(),

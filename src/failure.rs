@@ -6,8 +6,9 @@ use std::ops::{Deref, DerefMut};
 
 use cometchat_protocol::Violation;
 use cometchat_protocol::codes::client as codes;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 use crate::js;
 
@@ -48,35 +49,52 @@ impl Serialize for FieldErrors {
 /// A failed call. Boxed: a result of this type then is as small as its success.
 pub struct Failure(Box<Fields>);
 
-/// The fields of `CometChatException`, under the names they have there.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+/// The fields of `CometChatException`.
 pub struct Fields {
     pub code: Cow<'static, str>,
     pub message: String,
     /// What may help: the remedy, the fields at fault, an excerpt of the reply.
     pub details: String,
     /// The HTTP status of the reply, when there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Field to what is wrong with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field_errors: Option<FieldErrors>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// How long the service asks to wait.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// How many requests were sent.
     pub attempts: u32,
     /// A creation that failed, although one of its requests may have made the user.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub maybe_created: bool,
-    #[serde(
-        skip_serializing_if = "JsValue::is_undefined",
-        with = "serde_wasm_bindgen::preserve"
-    )]
+    /// What was thrown, by JavaScript; undefined when nothing was.
     pub cause: JsValue,
+}
+
+/// Under the names of `CometChatException`, without what is not known; the cause, which is no data,
+/// is left out.
+impl Serialize for Fields {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &*self.code)?;
+        map.serialize_entry("message", &*self.message)?;
+        map.serialize_entry("details", &*self.details)?;
+        map.serialize_entry("retryable", &self.retryable)?;
+        map.serialize_entry("attempts", &self.attempts)?;
+        if let Some(status) = self.status {
+            map.serialize_entry("status", &u32::from(status))?;
+        }
+        if let Some(field_errors) = &self.field_errors {
+            map.serialize_entry("fieldErrors", field_errors)?;
+        }
+        if let Some(retry_after_ms) = self.retry_after_ms {
+            map.serialize_entry("retryAfterMs", &retry_after_ms)?;
+        }
+        if self.maybe_created {
+            map.serialize_entry("maybeCreated", &true)?;
+        }
+        map.end()
+    }
 }
 
 impl Deref for Failure {
@@ -164,11 +182,15 @@ impl Failure {
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        failure
+        // Text, numbers and maps of text: there is nothing that could fail.
+        let record = failure
             .0
             .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-            // Text, numbers and maps of text: there is nothing that could fail.
-            .unwrap_or_default()
+            .unwrap_or_default();
+        if !failure.cause.is_undefined() {
+            js::set(record.unchecked_ref(), "cause", &failure.cause);
+        }
+        record
     }
 }
 
@@ -180,7 +202,7 @@ pub fn described(thrown: &JsValue) -> String {
         .unwrap_or_default();
     let cause = js::get(thrown, "cause");
     match js::get_text(&cause, "message").or_else(|| js::get_text(&cause, "code")) {
-        Some(inner) if !inner.is_empty() && !own.contains(&inner) => [&own, ": ", &inner].concat(),
+        Some(inner) if !inner.is_empty() => [&own, ": ", &inner].concat(),
         _ => own,
     }
 }
@@ -188,20 +210,14 @@ pub fn described(thrown: &JsValue) -> String {
 fn masked(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        if text.contains(secret) {
-            text = text.replace(secret, "***");
-        }
+        text = js::replace_all(&text, secret, "***");
     }
     text
 }
 
 /// Whether a thrown value shows a secret in its message, its stack, its fields or its own cause.
 fn shows_secret(thrown: &JsValue, secrets: &[&str]) -> bool {
-    let holds = |text: String| {
-        secrets
-            .iter()
-            .any(|secret| !secret.is_empty() && text.contains(secret))
-    };
+    let holds = |text: String| masked(&text, secrets) != text;
     let mut value = thrown.clone();
     // A chain of causes is short; the bound keeps a cycle from being followed for ever.
     for _ in 0..8 {

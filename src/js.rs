@@ -28,6 +28,12 @@ extern "C" {
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> String;
 
+    #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
+    pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String;
+    /// A number in decimal digits.
+    #[wasm_bindgen(js_name = String)]
+    pub fn digits(number: f64) -> String;
+
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub fn now() -> f64;
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
@@ -37,21 +43,25 @@ extern "C" {
 }
 
 /// A property, or `undefined` where reading it throws or the value has no properties.
+#[inline(never)]
 pub fn get(value: &JsValue, key: &str) -> JsValue {
     Reflect::get(value, &key.into()).unwrap_or_default()
 }
 
 /// Sets a property of an object that this crate made itself.
+#[inline(never)]
 pub fn set(object: &Object, key: &str, value: &JsValue) {
     // Only a frozen object or a throwing setter can refuse, and ours have neither.
     let _ = Reflect::set(object, &key.into(), value);
 }
 
+#[inline(never)]
 pub fn get_text(value: &JsValue, key: &str) -> Option<String> {
     get(value, key).as_string()
 }
 
 /// A method's result, or `None` where there is no such method; what it throws is the error.
+#[inline(never)]
 pub fn call(
     value: &JsValue,
     method: &str,
@@ -72,6 +82,7 @@ pub async fn settled(value: &JsValue) -> Result<JsValue, JsValue> {
 
 /// Whether the value is an object of its own keys: no array, map, date, or other class of the
 /// language. Objects of other realms are fine.
+#[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
     value.is_object() && class_of(value) == "[object Object]"
 }

@@ -12,6 +12,7 @@ mod deadline;
 mod failure;
 mod input;
 mod js;
+mod panic;
 mod reply;
 mod request;
 mod session;
@@ -19,3 +20,9 @@ mod settings;
 mod transport;
 
 pub use crate::core::Core;
+pub use crate::panic::on_panic;
+
+/// Half the size of the default allocator, and as fast for the few short-lived records of a call.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

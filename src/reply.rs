@@ -4,7 +4,7 @@
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
 use cometchat_protocol::{Field, Kind};
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect, RegExp};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::{Failure, FieldErrors};
@@ -12,9 +12,9 @@ use crate::js;
 use crate::transport::{Body, Reply};
 
 /// Longest part of a reply that a failure shows, in characters.
-const EXCERPT_CHARS: usize = 120;
-/// A run of this many letters and digits in an excerpt may be a token, and is masked.
-const TOKEN_CHARS: usize = 16;
+const EXCERPT_CHARS: u32 = 120;
+/// What may be a token, and is not shown.
+const TOKEN: &str = r"[\w\-.+/=]{16,}";
 
 /// The object under `data`.
 pub fn data(reply: &Reply) -> Result<Object, Failure> {
@@ -192,31 +192,12 @@ fn with_status(mut failure: Failure, reply: &Reply) -> Failure {
 
 /// The beginning of a reply, on one line, with whatever may be a token masked.
 fn excerpt(text: &JsString) -> String {
-    let start = String::from(text.slice(0, EXCERPT_CHARS as u32 * 2));
-    let mut shown = String::new();
-    let is_token_char = |c: char| c.is_ascii_alphanumeric() || "_-.+/=".contains(c);
-    for word in start.split_whitespace() {
-        if !shown.is_empty() {
-            shown.push(' ');
-        }
-        for run in word.split_inclusive(|c| !is_token_char(c)) {
-            let bare = run.trim_end_matches(|c| !is_token_char(c));
-            if bare.len() >= TOKEN_CHARS {
-                shown.push_str("***");
-                shown.push_str(&run[bare.len()..]);
-            } else {
-                shown.push_str(run);
-            }
-        }
-    }
-    let cut: String = shown
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(EXCERPT_CHARS)
-        .collect();
+    let start = text.slice(0, EXCERPT_CHARS * 2);
+    let one_line = start.replace_by_pattern(&RegExp::new(r"[\s\x00-\x1f\x7f]+", "g"), " ");
+    let masked = one_line.replace_by_pattern(&RegExp::new(TOKEN, "g"), "***");
+    let cut = String::from(masked.slice(0, EXCERPT_CHARS));
     if cut.is_empty() {
-        cut
-    } else {
-        ["It begins: ", &cut].concat()
+        return cut;
     }
+    ["It begins: ", &cut].concat()
 }

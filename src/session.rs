@@ -147,15 +147,8 @@ fn parse(text: &JsString) -> Option<Session> {
 
 /// A name for this installation, in the shape the service expects: at most 100 characters.
 fn device_id(app_id: &str) -> String {
-    let mut id: String = app_id.chars().take(40).collect();
-    id.push('_');
-    for _ in 0..4 {
-        let part = (js::random() * f64::from(u32::MAX)) as u32;
-        for shift in (0..32).step_by(4) {
-            id.extend(char::from_digit((part >> shift) & 15, 16));
-        }
-    }
-    id.push('_');
-    id.push_str(&(js::now() as u64).to_string());
-    id
+    let chance = js::digits(js::random());
+    let chance = chance.trim_start_matches(['0', '.']);
+    let app_id = app_id.get(..40).unwrap_or(app_id);
+    [app_id, "_", chance, "_", &js::digits(js::now())].concat()
 }

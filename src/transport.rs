@@ -50,7 +50,7 @@ pub async fn exchange(
         Ok(pending) => js::settled(&pending).await,
         Err(thrown) => Err(thrown),
     }
-    .map_err(|thrown| unreached(url, thrown))?;
+    .map_err(unreached)?;
 
     let status = if response.is_object() {
         let response: web_sys::Response = response.clone().unchecked_into();
@@ -73,9 +73,7 @@ pub async fn exchange(
     {
         Body::TooLarge
     } else {
-        read(&response)
-            .await
-            .map_err(|thrown| unreached(url, thrown))?
+        read(&response).await.map_err(unreached)?
     };
     Ok(Reply {
         status,
@@ -121,10 +119,8 @@ fn strict_decoder() -> Option<TextDecoder> {
     TextDecoder::new("utf-8", &options).ok()
 }
 
-fn unreached(url: &str, thrown: JsValue) -> Failure {
-    let origin = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
-    let message = ["No reply came from ", &origin, "."].concat();
-    let mut failure = Failure::new(codes::FAILED_TO_FETCH, &message)
+fn unreached(thrown: JsValue) -> Failure {
+    let mut failure = Failure::new(codes::FAILED_TO_FETCH, "No reply came from the service.")
         .details(&described(&thrown))
         .cause(thrown);
     failure.retryable = true;

@@ -99,8 +99,9 @@ export const updateUser: Client["updateUser"] = /* @__PURE__ */ shares("updateUs
  * @throws CometChatException `USER_NOT_LOGGED_IN`; `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` when the session has
  *   ended at the service, and then here too; `INVALID_USER_NAME` and so on as `createUser`.
  */
-export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] =
-  /* @__PURE__ */ shares("updateCurrentUserDetails");
+export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] = /* @__PURE__ */ shares(
+  "updateCurrentUserDetails",
+);
 
 /**
  * Logs a user in: `login(uid, authKey)` in development, `login(authToken)` with a token that your server
@@ -123,8 +124,7 @@ export const login: Client["login"] = /* @__PURE__ */ shares("login");
 export const logout: Client["logout"] = /* @__PURE__ */ shares("logout");
 
 /** The logged-in user as last seen, or `null`. Sends no request. */
-export const getLoggedInUser: Client["getLoggedInUser"] =
-  /* @__PURE__ */ shares("getLoggedInUser");
+export const getLoggedInUser: Client["getLoggedInUser"] = /* @__PURE__ */ shares("getLoggedInUser");
 
 /** The official SDK's spelling of {@link getLoggedInUser}. */
 export const getLoggedinUser: Client["getLoggedInUser"] = getLoggedInUser;

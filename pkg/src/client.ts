@@ -1,9 +1,10 @@
 // A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
 // its plain answers the package's classes. Every decision is the core's.
 
+import { isTrap, settling, stop } from "./crash.js";
 import { CometChatException, type ExceptionFields } from "./exception.js";
 import type { Core } from "./generated/bindings.js";
-import { loaded } from "./loader.js";
+import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
 import {
   type CurrentUserChanges,
@@ -99,10 +100,7 @@ export class Client {
     options?: RequestOptions,
   ): Promise<User<M>>;
   /** As the function {@link login}, with a token. */
-  login<M extends object = Metadata>(
-    authToken: string,
-    options?: RequestOptions,
-  ): Promise<User<M>>;
+  login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
   login<M extends object = Metadata>(
     ...args: [string, (string | RequestOptions)?, RequestOptions?]
   ): Promise<User<M>> {
@@ -146,19 +144,22 @@ export class Client {
 
   /** A call: loads the core, runs, and throws here, where the caller's stack is still known. */
   async #call<T>(
-    _options: RequestOptions | undefined,
+    options: RequestOptions | undefined,
     run: (core: Core, startedAt: number) => Promise<T>,
   ): Promise<T> {
     const startedAt = Date.now();
     try {
-      return await run(this.#core ?? (await this.#load()), startedAt);
+      const core = this.#core ?? (await this.#load(options));
+      return await settling(() => run(core, startedAt));
     } catch (failure) {
       throw exception(failure);
     }
   }
 
-  async #load(): Promise<Core> {
-    const { Core } = await loaded();
+  async #load(options: RequestOptions | undefined): Promise<Core> {
+    const timeoutMs = options?.timeoutMs ?? this.#configuration?.settings?.timeoutMs;
+    const { Core } = await within(loaded(), timeoutMs, options?.signal);
+    // Another call may have been faster.
     if (this.#core) return this.#core;
     const core = new Core();
     if (this.#emulator) core.connectEmulator(this.#emulator.url);
@@ -174,6 +175,7 @@ export class Client {
 /** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
 function exception(failure: unknown): CometChatException {
   if (failure instanceof CometChatException) return failure;
+  if (isTrap(failure)) return stop(failure);
   if (!(failure instanceof Error) && typeof (failure as ExceptionFields)?.code === "string") {
     return new CometChatException(failure as ExceptionFields);
   }

@@ -1,6 +1,7 @@
 // Loads the WebAssembly module on the first call and not before: importing the package does nothing.
 
 import { source as defaultSource } from "#wasm";
+import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
 import * as bindings from "./generated/bindings.js";
 
@@ -42,7 +43,46 @@ export function loaded(source?: WasmSource): Promise<Bindings> {
 
 async function instantiate(source?: WasmSource): Promise<Bindings> {
   await bindings.default({ module_or_path: (await source) ?? defaultSource() });
+  bindings.onPanic(notePanic);
   return bindings;
+}
+
+/** The time limit that the core sets, too, when a caller sets none. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
+ * the core looks after the rest of the call.
+ */
+export function within<T>(
+  loading: Promise<T>,
+  timeoutMs: number = TIMEOUT_MS,
+  signal?: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const failure = (code: string, message: string, cause?: unknown) =>
+      new CometChatException({ code, message, retryable: code === "REQUEST_TIMEOUT", cause });
+    const onTimeout = () =>
+      done(() =>
+        reject(failure("REQUEST_TIMEOUT", `The call did not end within ${timeoutMs} ms.`)),
+      );
+    const onAbort = () =>
+      done(() => reject(failure("REQUEST_ABORTED", "The call was aborted.", signal?.reason)));
+    const done = (settle: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener?.("abort", onAbort);
+      settle();
+    };
+    // What is no time or no signal is reported by the core, which checks all options.
+    const isTime = timeoutMs > 0 && timeoutMs < 2 ** 31;
+    const timer = isTime ? setTimeout(onTimeout, timeoutMs) : undefined;
+    if (signal?.aborted) return onAbort();
+    signal?.addEventListener?.("abort", onAbort);
+    loading.then(
+      (value) => done(() => resolve(value)),
+      (error) => done(() => reject(error)),
+    );
+  });
 }
 
 function unavailable(cause: unknown): CometChatException {

@@ -10,7 +10,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 
 fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask stands in the root")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask stands in the root")?;
     match std::env::args().nth(1).as_deref() {
         Some("build") => package::build(root),
         Some("size") => size::print(root),
@@ -23,7 +25,9 @@ fn main() -> Result<()> {
 
 /// Runs a command and fails with its name when it does.
 fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {command:?}"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }

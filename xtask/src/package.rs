@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -50,7 +50,10 @@ fn compile(root: &Path) -> Result<PathBuf> {
             "CARGO_ENCODED_RUSTFLAGS",
             format!("--remap-path-prefix={sources}=/src\x1f--remap-path-prefix={home}=/cargo"),
         ))?;
-    Ok(root.join("target").join(TARGET).join("wasm/cometchat_users.wasm"))
+    Ok(root
+        .join("target")
+        .join(TARGET)
+        .join("wasm/cometchat_users.wasm"))
 }
 
 /// Makes the bindings and the small module, and writes the module once more as base64 text for
@@ -69,6 +72,8 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate(generated)?;
 
+    guard_callbacks(&generated.join("bindings.js"))?;
+
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
     run(npm_program(root, "wasm-opt")?
@@ -82,9 +87,29 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     let text = base64::engine::general_purpose::STANDARD.encode(fs::read(&small)?);
     fs::write(
         generated.join("wasm-base64.ts"),
-        format!("/** The WebAssembly module, as base64. */\nexport const wasmBase64 =\n  \"{text}\";\n"),
+        format!(
+            "/** The WebAssembly module, as base64. */\nexport const wasmBase64: string =\n  \"{text}\";\n"
+        ),
     )?;
     fs::write(generated.join("done"), "")?;
+    Ok(())
+}
+
+/// Has every function that the module hands to JavaScript run under the package's guard. They are what
+/// timers, signals and promises call; a trap in one would end a Node process before anybody could read
+/// the rejection.
+fn guard_callbacks(bindings: &Path) -> Result<()> {
+    const MADE: &str = "    return real;\n}";
+    let script = fs::read_to_string(bindings)?;
+    ensure!(
+        script.matches(MADE).count() == 1,
+        "the bindings make their callbacks in another way"
+    );
+    let guarded = script.replace(MADE, "    return guarded(real);\n}");
+    fs::write(
+        bindings,
+        format!("import {{ guarded }} from \"../crash.js\";\n{guarded}"),
+    )?;
     Ok(())
 }
 
@@ -94,9 +119,19 @@ fn typescript(root: &Path) -> Result<()> {
     let dist = pkg.join("dist");
     let _ = fs::remove_dir_all(&dist);
     for project in ["tsconfig.json", "tsconfig.cjs.json"] {
-        run(npm_program(root, "tsc")?.arg("--project").arg(pkg.join(project)))?;
+        run(npm_program(root, "tsc")?
+            .arg("--project")
+            .arg(pkg.join(project)))?;
     }
-    fs::write(dist.join("cjs/package.json"), "{ \"type\": \"commonjs\" }\n")?;
+    fs::write(
+        dist.join("cjs/package.json"),
+        "{ \"type\": \"commonjs\" }\n",
+    )?;
+    // A package on its own needs what stands in the project's root.
+    for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root.join(document), pkg.join(document))
+            .with_context(|| format!("cannot copy {document}"))?;
+    }
     let module = "cometchat-users.wasm";
     fs::copy(pkg.join("src/generated").join(module), dist.join(module))
         .with_context(|| format!("cannot copy {module}"))?;
@@ -105,6 +140,8 @@ fn typescript(root: &Path) -> Result<()> {
 
 /// Whether `made` is missing or older than what it is made of.
 fn is_older(made: &Path, source: &Path) -> Result<bool> {
-    let Ok(made) = fs::metadata(made) else { return Ok(true) };
+    let Ok(made) = fs::metadata(made) else {
+        return Ok(true);
+    };
     Ok(made.modified()? < fs::metadata(source)?.modified()?)
 }

@@ -20,7 +20,12 @@ pub fn print(root: &Path) -> Result<()> {
     let (entry, script) = (target.join("size-page.js"), target.join("size-page.min.js"));
     fs::write(&entry, PAGE)?;
     run(npm_program(root, "esbuild")?
-        .args(["--bundle", "--minify", "--format=esm", "--log-level=warning"])
+        .args([
+            "--bundle",
+            "--minify",
+            "--format=esm",
+            "--log-level=warning",
+        ])
         .arg(format!("--outfile={}", script.display()))
         .arg(&entry))?;
 

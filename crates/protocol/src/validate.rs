@@ -194,8 +194,9 @@ fn alpha_dash_rule(text: &str, limit: usize) -> Option<Rule> {
 }
 
 fn too_long(text: &str, limit: usize) -> Option<Rule> {
-    // A character has at least one byte: most texts need no counting.
-    (text.len() > limit && text.chars().count() > limit).then_some(Rule::TooLong(limit))
+    // Every byte but the continuation bytes begins a character.
+    let characters = text.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
+    (characters > limit).then_some(Rule::TooLong(limit))
 }
 
 fn url_rule(text: &str) -> Option<Rule> {

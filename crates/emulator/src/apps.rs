@@ -1,0 +1,88 @@
+//! The apps that this emulator serves, with their keys: held in memory, because every request
+//! needs them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::secret;
+use crate::store::apps::Keys;
+
+/// An app of the service.
+#[derive(Debug)]
+pub struct App {
+    pub id: String,
+    keys: Keys,
+}
+
+/// What a key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The auth key: what a client in a user's hands may do.
+    AuthOnly,
+    /// The REST API key: everything.
+    FullAccess,
+}
+
+impl App {
+    pub fn new(id: String, keys: Keys) -> Self {
+        App { id, keys }
+    }
+
+    pub fn auth_key(&self) -> &str {
+        &self.keys.auth_key
+    }
+
+    pub fn rest_api_key(&self) -> &str {
+        &self.keys.rest_api_key
+    }
+
+    /// What this key opens, `None` for a foreign one. Both keys are looked at in any case.
+    pub fn scope_of(&self, key: &str) -> Option<Scope> {
+        let full = secret::same(key, &self.keys.rest_api_key);
+        let auth = secret::same(key, &self.keys.auth_key);
+        match (full, auth) {
+            (true, _) => Some(Scope::FullAccess),
+            (false, true) => Some(Scope::AuthOnly),
+            (false, false) => None,
+        }
+    }
+}
+
+/// All apps, by id.
+#[derive(Debug, Default)]
+pub struct Apps {
+    by_id: HashMap<String, Arc<App>>,
+    order: Vec<Arc<App>>,
+}
+
+impl FromIterator<App> for Apps {
+    fn from_iter<I: IntoIterator<Item = App>>(apps: I) -> Self {
+        let order: Vec<_> = apps.into_iter().map(Arc::new).collect();
+        Apps {
+            by_id: order
+                .iter()
+                .map(|app| (app.id.clone(), Arc::clone(app)))
+                .collect(),
+            order,
+        }
+    }
+}
+
+impl Apps {
+    pub fn get(&self, id: &str) -> Option<&Arc<App>> {
+        self.by_id.get(id)
+    }
+
+    /// The apps in the order in which they were named.
+    pub fn all(&self) -> &[Arc<App>] {
+        &self.order
+    }
+
+    /// The app, when there is just one.
+    pub fn only(&self) -> Option<&Arc<App>> {
+        match self.order.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}

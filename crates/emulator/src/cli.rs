@@ -1,0 +1,192 @@
+//! The command line: its flags, and what a person or a script sees when the server is ready.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::builder::BoolishValueParser;
+use clap::{Parser, ValueEnum};
+
+use crate::emulator::{AppConfig, Config, Emulator};
+
+/// A local server that behaves like CometChat's user API. Not affiliated with CometChat.
+#[derive(Debug, Parser)]
+#[command(name = "cometchat-emulator", version)]
+pub struct Args {
+    /// Address to listen on. With a port (HOST:PORT) it says that too, unless --port does
+    #[arg(long, env = "COMETCHAT_EMULATOR_HOST", default_value = "127.0.0.1")]
+    pub host: String,
+
+    /// Port to listen on; 0 takes any free one [default: 8090]
+    #[arg(long, env = "COMETCHAT_EMULATOR_PORT")]
+    pub port: Option<u16>,
+
+    /// Where the state is kept: sqlite://FILE, sqlite::memory: or postgres://USER@HOST/DATABASE
+    #[arg(
+        long,
+        env = "COMETCHAT_EMULATOR_DATABASE_URL",
+        default_value = "sqlite://cometchat-emulator.db",
+        hide_env_values = true
+    )]
+    pub database_url: String,
+
+    /// Id of the app that is served
+    #[arg(long, env = "COMETCHAT_EMULATOR_APP_ID", default_value = "emulator")]
+    pub app_id: String,
+
+    /// Auth key of that app (scope authOnly) [default: the one in the database, or a new one]
+    #[arg(long, env = "COMETCHAT_EMULATOR_AUTH_KEY", hide_env_values = true)]
+    pub auth_key: Option<String>,
+
+    /// REST API key of that app (scope fullAccess) [default: the one in the database, or a new one]
+    #[arg(long, env = "COMETCHAT_EMULATOR_REST_API_KEY", hide_env_values = true)]
+    pub rest_api_key: Option<String>,
+
+    /// One more app, as ID, ID:AUTH_KEY or ID:AUTH_KEY:REST_API_KEY; may be given several times
+    #[arg(
+        long = "app",
+        value_name = "ID[:AUTH_KEY[:REST_API_KEY]]",
+        env = "COMETCHAT_EMULATOR_APPS",
+        value_delimiter = ',',
+        hide_env_values = true,
+        value_parser = parse_app
+    )]
+    pub apps: Vec<AppConfig>,
+
+    /// Let the auth key make auth tokens only; by default it creates and updates users as well
+    #[arg(long, env = "COMETCHAT_EMULATOR_STRICT_AUTH_KEY", value_parser = BoolishValueParser::new())]
+    pub strict_auth_key: bool,
+
+    /// Start new apps without the sample users cometchat-uid-1 to cometchat-uid-5
+    #[arg(long, env = "COMETCHAT_EMULATOR_NO_SEED", value_parser = BoolishValueParser::new())]
+    pub no_seed: bool,
+
+    /// Seconds that a client may take to send a request
+    #[arg(long, env = "COMETCHAT_EMULATOR_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub read_timeout: u64,
+
+    /// Form of the log on standard error
+    #[arg(long, env = "COMETCHAT_EMULATOR_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+
+    /// How much is logged: info has one line a request
+    #[arg(long, env = "COMETCHAT_EMULATOR_LOG_LEVEL", default_value = "info")]
+    pub log_level: LogLevel,
+
+    /// Stop when standard input is closed: a test's emulator never outlives the test
+    #[arg(long, env = "COMETCHAT_EMULATOR_EXIT_WITH_STDIN", value_parser = BoolishValueParser::new())]
+    pub exit_with_stdin: bool,
+
+    /// Answer creations without writing them, to measure what the database costs
+    #[arg(long, hide = true)]
+    pub discard_creations: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+/// The port when nothing says another.
+const DEFAULT_PORT: u16 = 8090;
+
+impl Args {
+    /// Host and port to listen on. A port in `--host` counts when `--port` is not given, so that
+    /// the variable which tells clients where the emulator is tells the emulator the same.
+    pub fn place(&self) -> (String, u16) {
+        let (host, port) = match self.host.rsplit_once(':') {
+            // An IPv6 address has colons of its own: with a port it stands in brackets.
+            Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
+                (host, port.parse().ok())
+            }
+            _ => (self.host.as_str(), None),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let port = self.port.or(port).unwrap_or(DEFAULT_PORT);
+        (host.to_owned(), port)
+    }
+
+    /// What to make the emulator from, once it is known where it listens.
+    pub fn config(&self, address: SocketAddr) -> Config {
+        let mut apps = vec![AppConfig {
+            id: self.app_id.clone(),
+            auth_key: self.auth_key.clone(),
+            rest_api_key: self.rest_api_key.clone(),
+        }];
+        for app in &self.apps {
+            match apps.iter_mut().find(|known| known.id == app.id) {
+                Some(known) => *known = app.clone(),
+                None => apps.push(app.clone()),
+            }
+        }
+        Config {
+            database_url: self.database_url.clone(),
+            apps,
+            strict_auth_key: self.strict_auth_key,
+            seed: !self.no_seed,
+            read_timeout: Duration::from_secs(self.read_timeout),
+            address: address.to_string(),
+            discard_creations: self.discard_creations,
+        }
+    }
+}
+
+fn parse_app(text: &str) -> Result<AppConfig, String> {
+    let mut parts = text.splitn(3, ':').map(str::trim);
+    let id = parts.next().unwrap_or_default();
+    if id.is_empty() {
+        return Err("an app needs an id".to_owned());
+    }
+    let mut key = || {
+        parts
+            .next()
+            .filter(|key| !key.is_empty())
+            .map(str::to_owned)
+    };
+    Ok(AppConfig {
+        id: id.to_owned(),
+        auth_key: key(),
+        rest_api_key: key(),
+    })
+}
+
+/// What stands on standard output when the emulator serves: the address and the keys, with a
+/// block to paste into a shell or an `.env` file.
+pub fn ready(emulator: &Emulator, address: SocketAddr) -> String {
+    let mut text = format!(
+        "CometChat emulator {} (unofficial), listening on http://{address}\n\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    for (at, app) in emulator.apps.all().iter().enumerate() {
+        // Writing to a String cannot fail.
+        let _ = if at == 0 {
+            writeln!(
+                text,
+                "COMETCHAT_EMULATOR_HOST={address}\nCOMETCHAT_APP_ID={}\nCOMETCHAT_AUTH_KEY={}\n\
+                 COMETCHAT_REST_API_KEY={}",
+                app.id,
+                app.auth_key(),
+                app.rest_api_key()
+            )
+        } else {
+            writeln!(
+                text,
+                "\n# one more app: {}\n#   auth key:     {}\n#   REST API key: {}",
+                app.id,
+                app.auth_key(),
+                app.rest_api_key()
+            )
+        };
+    }
+    text
+}

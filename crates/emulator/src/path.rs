@@ -1,0 +1,114 @@
+//! What a path names. The service shows a uid of a path in its messages as it was sent, in lower
+//! case but not percent-decoded, so these extractors keep both forms.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use cometchat_protocol::validate::uid_rule;
+use percent_encoding::percent_decode_str;
+use sqlx::AnyConnection;
+
+use crate::emulator::Emulator;
+use crate::error::ApiError;
+use crate::store::users::{self, User};
+
+/// The uid after `/users/`.
+#[derive(Debug, Clone)]
+pub struct Uid {
+    shown: String,
+    /// `None` when no user can have it.
+    value: Option<String>,
+}
+
+impl Uid {
+    /// A uid that did not come in a path.
+    pub fn from_text(text: &str) -> Self {
+        Uid {
+            shown: text.to_lowercase(),
+            value: possible(text),
+        }
+    }
+
+    /// The uid to look up.
+    ///
+    /// # Errors
+    /// [`ApiError::UidNotFound`] when no user can have it.
+    pub fn value(&self) -> Result<&str, ApiError> {
+        self.value.as_deref().ok_or_else(|| self.not_found())
+    }
+
+    pub fn not_found(&self) -> ApiError {
+        ApiError::UidNotFound(self.shown.clone())
+    }
+
+    /// The active user of this uid.
+    ///
+    /// # Errors
+    /// [`ApiError::UidNotFound`].
+    pub async fn find_active(
+        &self,
+        connection: &mut AnyConnection,
+        app_id: &str,
+    ) -> Result<User, ApiError> {
+        users::find_active(connection, app_id, self.value()?)
+            .await?
+            .ok_or_else(|| self.not_found())
+    }
+}
+
+/// A uid as it is kept, if it can be one.
+pub fn possible(text: &str) -> Option<String> {
+    uid_rule(text).is_none().then(|| text.to_ascii_lowercase())
+}
+
+impl FromRequestParts<Emulator> for Uid {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Emulator) -> Result<Self, Self::Rejection> {
+        let raw = segment_after(parts.uri.path(), "users");
+        Ok(Uid {
+            shown: raw.to_lowercase(),
+            value: possible(&percent_decode_str(raw).decode_utf8_lossy()),
+        })
+    }
+}
+
+/// The auth token after `/auth_tokens/`, decoded.
+#[derive(Debug, Clone)]
+pub struct PathToken(pub String);
+
+impl FromRequestParts<Emulator> for PathToken {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Emulator) -> Result<Self, Self::Rejection> {
+        let raw = segment_after(parts.uri.path(), "auth_tokens");
+        let token = percent_decode_str(raw).decode_utf8_lossy().into_owned();
+        if crate::auth::is_token(&token) {
+            Ok(PathToken(token))
+        } else {
+            Err(ApiError::TokenNotFound(token))
+        }
+    }
+}
+
+/// The role after `/roles/`, in lower case.
+#[derive(Debug, Clone)]
+pub struct PathRole(pub String);
+
+impl FromRequestParts<Emulator> for PathRole {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Emulator) -> Result<Self, Self::Rejection> {
+        let raw = segment_after(parts.uri.path(), "roles");
+        match possible(&percent_decode_str(raw).decode_utf8_lossy()) {
+            Some(role) => Ok(PathRole(role)),
+            None => Err(ApiError::RoleNotFound(raw.to_lowercase())),
+        }
+    }
+}
+
+/// The segment that follows another one.
+pub fn segment_after<'p>(path: &'p str, name: &str) -> &'p str {
+    let mut segments = path.split('/');
+    segments.find(|segment| *segment == name);
+    segments.next().unwrap_or_default()
+}

@@ -1,0 +1,75 @@
+//! Successful replies: the envelope around what a handler found.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use cometchat_protocol::UserRecord;
+use cometchat_protocol::envelope::Success;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::error::ApiError;
+use crate::store::users::User;
+
+/// A user in a reply. Metadata and whatever else is an object passes through as JSON text.
+pub type Record = UserRecord<Box<RawValue>>;
+
+/// What a handler gives back.
+pub type Reply = Result<Response, ApiError>;
+
+/// `{"data": …}` with status 200, also for what was just created.
+pub fn data<T: Serialize>(data: T) -> Response {
+    Json(Success { data }).into_response()
+}
+
+/// `{"data": {"success": true, "message": …}}`.
+pub fn done(message: String) -> Response {
+    data(serde_json::json!({ "success": true, "message": message }))
+}
+
+/// JSON text that the store keeps, for a reply.
+pub fn raw(json: String) -> Result<Box<RawValue>, ApiError> {
+    RawValue::from_string(json).map_err(|error| {
+        tracing::error!(%error, "the database holds JSON that cannot be read");
+        ApiError::Storage
+    })
+}
+
+/// Any value, for the part of a [`Record`] that has no field of its own.
+pub fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ApiError> {
+    to_raw_value(value).map_err(|error| {
+        tracing::error!(%error, "a reply cannot be written as JSON");
+        ApiError::Internal
+    })
+}
+
+/// A user as the service shows it: what is not set is not there.
+pub fn record(user: User) -> Result<Record, ApiError> {
+    let tags = match user.tags {
+        None => None,
+        Some(json) => Some(serde_json::from_str(&json).map_err(|error| {
+            tracing::error!(%error, "the database holds tags that cannot be read");
+            ApiError::Storage
+        })?),
+    };
+    Ok(Record {
+        uid: user.uid,
+        name: user.name,
+        avatar: user.avatar,
+        link: user.link,
+        role: Some(user.role),
+        metadata: user.metadata.map(raw).transpose()?,
+        status: Some(user.status),
+        status_message: user.status_message,
+        last_active_at: user.last_active_at,
+        has_blocked_me: None,
+        blocked_by_me: None,
+        tags,
+        deactivated_at: user.deactivated_at,
+        created_at: Some(user.created_at),
+        updated_at: user.updated_at,
+        auth_token: None,
+        other: BTreeMap::new(),
+    })
+}

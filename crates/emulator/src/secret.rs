@@ -1,0 +1,48 @@
+//! Keys and tokens: how they are made, compared and shown.
+
+use subtle::ConstantTimeEq;
+
+/// So many random bytes, as lower-case hex digits. Fails when the system has no randomness to give.
+fn random_hex(bytes: usize) -> Result<String, getrandom::Error> {
+    let mut buffer = [0u8; 32];
+    let buffer = &mut buffer[..bytes.min(32)];
+    getrandom::fill(buffer)?;
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    Ok(buffer
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect())
+}
+
+/// A new key of an app: 40 hex digits, as the service's are.
+pub fn new_key() -> Result<String, getrandom::Error> {
+    random_hex(20)
+}
+
+/// A new auth token: the uid, `_`, the second of its making in ten digits, 30 random hex digits.
+pub fn new_auth_token(uid: &str, created_at: i64) -> Result<String, getrandom::Error> {
+    Ok(format!("{uid}_{created_at:010}{}", random_hex(15)?))
+}
+
+/// Whether two keys are the same, in a time that does not tell where they differ.
+pub fn same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// A key as the service shows it in its replies: the first and the last five characters, and a
+/// star for each in between. A key of ten characters or less is shown whole, as it is there.
+pub fn masked(key: &str) -> String {
+    const SHOWN: usize = 5;
+    let length = key.chars().count();
+    key.chars()
+        .enumerate()
+        .map(|(at, char)| {
+            if at < SHOWN || at + SHOWN >= length {
+                char
+            } else {
+                '*'
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! The table of roles. An app always has `default`, which every user without another role bears.
+
+use cometchat_protocol::limits;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::sql::Sql;
+use crate::clock;
+use crate::error::ApiError;
+
+/// The role of a user for whom none was asked for.
+pub const DEFAULT: &str = "default";
+
+/// The roles that an app has from the start: the service's `default`, and `admin`, which its
+/// documentation gives to users without showing how the role came to be.
+pub const INITIAL: [(&str, &str); 2] = [(DEFAULT, "Default"), ("admin", "Admin")];
+
+/// A role as it is kept.
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub role: String,
+    pub name: String,
+    pub description: Option<String>,
+    /// JSON text of an object.
+    pub metadata: Option<String>,
+    pub created_at: i64,
+    pub updated_at: Option<i64>,
+}
+
+macro_rules! role_columns {
+    () => {
+        "role, name, description, metadata, created_at, updated_at"
+    };
+}
+
+impl Role {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Role {
+            role: row.try_get(0)?,
+            name: row.try_get(1)?,
+            description: row.try_get(2)?,
+            metadata: row.try_get(3)?,
+            created_at: row.try_get(4)?,
+            updated_at: row.try_get(5)?,
+        })
+    }
+}
+
+/// Gives an app the roles that it has from the start, where it lacks them.
+pub async fn insert_initial(connection: &mut AnyConnection, app_id: &str) -> Result<(), ApiError> {
+    for (role, name) in INITIAL {
+        let role = Role {
+            role: role.to_owned(),
+            name: name.to_owned(),
+            description: None,
+            metadata: None,
+            created_at: clock::now(),
+            updated_at: None,
+        };
+        insert(connection, app_id, &role).await?;
+    }
+    Ok(())
+}
+
+/// Inserts a role; returns false when there is one of this id.
+pub async fn insert(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    role: &Role,
+) -> Result<bool, ApiError> {
+    let inserted = sqlx::query(
+        "INSERT INTO roles (app_id, role, name, description, metadata, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (app_id, role) DO NOTHING",
+    )
+    .bind(app_id)
+    .bind(role.role.as_str())
+    .bind(role.name.as_str())
+    .bind(role.description.clone())
+    .bind(role.metadata.clone())
+    .bind(role.created_at)
+    .bind(role.updated_at)
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() > 0)
+}
+
+/// Whether the app has one more role to give.
+pub async fn has_room(connection: &mut AnyConnection, app_id: &str) -> Result<bool, ApiError> {
+    let count: i64 = sqlx::query("SELECT COUNT(*) FROM roles WHERE app_id = $1")
+        .bind(app_id)
+        .fetch_one(connection)
+        .await?
+        .try_get(0)?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX) < limits::ROLES_PER_APP)
+}
+
+/// One role.
+pub async fn find(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    role: &str,
+) -> Result<Option<Role>, ApiError> {
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        role_columns!(),
+        " FROM roles WHERE app_id = $1 AND role = $2"
+    ))
+    .bind(app_id)
+    .bind(role)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.as_ref().map(Role::from_row).transpose()?)
+}
+
+/// All roles of an app; there are never many.
+pub async fn list(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<Role>, ApiError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        role_columns!(),
+        " FROM roles WHERE app_id = $1 ORDER BY role"
+    ))
+    .bind(app_id)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .iter()
+        .map(Role::from_row)
+        .collect::<sqlx::Result<_>>()?)
+}
+
+/// What an update of a role changes: `None` leaves a field, `Some(None)` takes its value away.
+#[derive(Debug, Clone, Default)]
+pub struct RoleChanges {
+    pub name: Option<String>,
+    pub description: Option<Option<String>>,
+    pub metadata: Option<Option<String>>,
+}
+
+/// Changes a role and returns it as it is then; `None` when there is none.
+pub async fn update(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    role: &str,
+    changes: RoleChanges,
+) -> Result<Option<Role>, ApiError> {
+    let mut sql = Sql::new("UPDATE roles SET updated_at = ");
+    sql.bind(clock::now());
+    if let Some(name) = changes.name {
+        sql.push(", name = ").bind(name);
+    }
+    if let Some(description) = changes.description {
+        sql.push(", description = ").bind(description);
+    }
+    if let Some(metadata) = changes.metadata {
+        sql.push(", metadata = ").bind(metadata);
+    }
+    sql.push(" WHERE app_id = ").bind(app_id);
+    sql.push(" AND role = ").bind(role);
+    sql.push(concat!(" RETURNING ", role_columns!()));
+    let row = sql.one(connection).await?;
+    Ok(row.as_ref().map(Role::from_row).transpose()?)
+}
+
+/// Removes a role; who bore it bears `default` then. Returns whether there was one.
+pub async fn delete(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    role: &str,
+) -> Result<bool, ApiError> {
+    let deleted = sqlx::query("DELETE FROM roles WHERE app_id = $1 AND role = $2")
+        .bind(app_id)
+        .bind(role)
+        .execute(&mut *connection)
+        .await?;
+    if deleted.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE users SET role = $3 WHERE app_id = $1 AND role = $2")
+        .bind(app_id)
+        .bind(role)
+        .bind(DEFAULT)
+        .execute(connection)
+        .await?;
+    Ok(true)
+}

@@ -1,0 +1,240 @@
+//! Writing: how a change reaches the database, and when its maker may be told.
+//!
+//! One task writes for the whole process. It takes every change that waits and commits them in one
+//! transaction (a group commit), so that the cost of a commit is shared by all clients that write
+//! at the same time. A change that fails is rolled back to the savepoint before it and leaves its
+//! neighbours alone. Nobody is told "done" before the commit.
+//!
+//! PostgreSQL has many writers and groups commits by itself: there only creations come through
+//! here, because a batch of them becomes one statement; every other change has its own transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::future::BoxFuture;
+use sqlx::{AnyConnection, AnyPool, Connection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::users::{self, NewUser};
+use crate::error::ApiError;
+
+/// The most changes of one transaction. More would let the first of them wait for too long.
+const BATCH: usize = 256;
+
+/// What a change is called with, and gives.
+pub type Work<T> =
+    Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>> + Send>;
+
+/// A change without its result's type: it says whether it is to be kept, and how to announce the
+/// result once the transaction's fate is known.
+type Job = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Done> + Send>;
+
+struct Done {
+    keep: bool,
+    announce: Box<dyn FnOnce(Result<(), ApiError>) + Send>,
+}
+
+struct Creation {
+    user: NewUser,
+    reply: oneshot::Sender<Result<(), ApiError>>,
+}
+
+enum Change {
+    Create(Box<Creation>),
+    Other(Job),
+}
+
+/// The sending end: hands changes to the task that writes.
+#[derive(Clone)]
+pub struct Writer(mpsc::Sender<Change>);
+
+impl Writer {
+    /// Starts the task. It ends when the last `Writer` is dropped, with every change that was
+    /// handed in written.
+    pub fn start(pool: AnyPool) -> (Self, tokio::task::JoinHandle<()>) {
+        let (sender, mut changes) = mpsc::channel(BATCH * 4);
+        let task = tokio::spawn(async move {
+            let mut batch = Vec::with_capacity(BATCH);
+            while changes.recv_many(&mut batch, BATCH).await > 0 {
+                write(&pool, batch.drain(..)).await;
+            }
+        });
+        (Writer(sender), task)
+    }
+
+    /// Creates a user; returns when that is committed, or with the reason why it is not.
+    pub async fn create(&self, user: NewUser) -> Result<(), ApiError> {
+        let (reply, verdict) = oneshot::channel();
+        self.send(Change::Create(Box::new(Creation { user, reply })))
+            .await?;
+        verdict.await.map_err(|_| ApiError::Stopping)?
+    }
+
+    /// Carries out a change; returns its result once it is committed.
+    pub async fn run<T: Send + 'static>(&self, work: Work<T>) -> Result<T, ApiError> {
+        let (reply, verdict) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            Box::pin(async move {
+                let result = work(connection).await;
+                Done {
+                    keep: result.is_ok(),
+                    announce: Box::new(move |committed| {
+                        // Nobody waits any more when the client went away: that is no fault.
+                        let _ = reply.send(result.and_then(|value| committed.map(|()| value)));
+                    }),
+                }
+            })
+        });
+        self.send(Change::Other(job)).await?;
+        verdict.await.map_err(|_| ApiError::Stopping)?
+    }
+
+    async fn send(&self, change: Change) -> Result<(), ApiError> {
+        self.0.send(change).await.map_err(|_| ApiError::Stopping)
+    }
+}
+
+/// Writes a batch and tells everyone in it.
+async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>) {
+    let mut creations = Vec::new();
+    let mut jobs = Vec::new();
+    for change in batch {
+        match change {
+            Change::Create(creation) => creations.push(*creation),
+            Change::Other(job) => jobs.push(job),
+        }
+    }
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => {
+            for creation in creations {
+                let _ = creation.reply.send(Err(ApiError::from(&error)));
+            }
+            // A job is dropped here: its maker learns that no answer will come.
+            tracing::error!(%error, "no connection to write with");
+            return;
+        }
+    };
+    if !creations.is_empty() {
+        create(&mut connection, creations).await;
+    }
+    if !jobs.is_empty() {
+        run(&mut connection, jobs).await;
+    }
+}
+
+/// Inserts the batch as a whole; when that fails, one by one, so that a single user that the
+/// database will not take does not fail its neighbours.
+async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
+    // Two processes that insert the same uids in another order would wait for each other.
+    creations.sort_by(|a, b| a.user.key().cmp(&b.user.key()));
+    let (users, replies): (Vec<_>, Vec<_>) = creations
+        .into_iter()
+        .map(|creation| (creation.user, creation.reply))
+        .unzip();
+    match insert(connection, &users).await {
+        Ok(taken) => {
+            let mut created: HashSet<(&str, &str)> = HashSet::new();
+            for (at, (user, reply)) in users.iter().zip(replies).enumerate() {
+                // The second of two equal uids in a batch finds the first one there.
+                let first = created.insert(user.key());
+                let _ = reply.send(if first && !taken.contains(&at) {
+                    Ok(())
+                } else {
+                    Err(ApiError::UidExists(user.uid.clone()))
+                });
+            }
+        }
+        Err(error) if users.len() == 1 => {
+            for reply in replies {
+                let _ = reply.send(Err(ApiError::from(&error)));
+            }
+        }
+        Err(_) => {
+            for (user, reply) in users.iter().zip(replies) {
+                let result = insert(connection, std::slice::from_ref(user)).await;
+                let _ = reply.send(match result {
+                    Ok(taken) if taken.is_empty() => Ok(()),
+                    Ok(_) => Err(ApiError::UidExists(user.uid.clone())),
+                    Err(error) => Err(ApiError::from(&error)),
+                });
+            }
+        }
+    }
+}
+
+/// Inserts users that are sorted by key, in one transaction; returns the places of those whose uid
+/// was taken.
+async fn insert(connection: &mut AnyConnection, users: &[NewUser]) -> sqlx::Result<HashSet<usize>> {
+    let simple = users.iter().all(NewUser::is_one_row);
+    if simple {
+        // One statement is a transaction by itself.
+        return insert_rows(connection, users).await;
+    }
+    let mut transaction = connection.begin().await?;
+    let taken = insert_rows(&mut transaction, users).await?;
+    for (at, user) in users.iter().enumerate() {
+        let repeated = at > 0 && users[at - 1].key() == user.key();
+        if !taken.contains(&at) && !repeated {
+            users::insert_tags(&mut transaction, user).await?;
+            if let Some(token) = &user.auth_token {
+                super::tokens::insert(&mut transaction, &user.app_id, token).await?;
+            }
+        }
+    }
+    transaction.commit().await?;
+    Ok(taken)
+}
+
+async fn insert_rows(
+    connection: &mut AnyConnection,
+    users: &[NewUser],
+) -> sqlx::Result<HashSet<usize>> {
+    let created = users::insert_rows(connection, users).await?;
+    if created.len() == users.len() {
+        return Ok(HashSet::new());
+    }
+    let created: HashMap<(&str, &str), ()> = created
+        .iter()
+        .map(|(app, uid)| ((app.as_str(), uid.as_str()), ()))
+        .collect();
+    Ok(users
+        .iter()
+        .enumerate()
+        .filter(|(_, user)| !created.contains_key(&user.key()))
+        .map(|(at, _)| at)
+        .collect())
+}
+
+/// Runs changes in one transaction, each behind a savepoint.
+async fn run(connection: &mut AnyConnection, jobs: Vec<Job>) {
+    let mut done = Vec::with_capacity(jobs.len());
+    let outcome = async {
+        let mut transaction = connection.begin().await?;
+        for job in jobs {
+            let mut savepoint = transaction.begin().await?;
+            let result = job(&mut savepoint).await;
+            if result.keep {
+                savepoint.commit().await?;
+            } else {
+                savepoint.rollback().await?;
+            }
+            done.push(result);
+        }
+        transaction.commit().await
+    }
+    .await;
+    if let Err(error) = &outcome {
+        tracing::error!(%error, "a transaction was not committed");
+    }
+    for job in done {
+        (job.announce)(outcome.as_ref().map(|_| ()).map_err(ApiError::from));
+    }
+}
+
+/// Runs one change in its own transaction.
+pub async fn run_alone<T>(pool: &AnyPool, work: Work<T>) -> Result<T, ApiError> {
+    let mut transaction = pool.begin().await?;
+    let value = work(&mut transaction).await?;
+    transaction.commit().await?;
+    Ok(value)
+}

@@ -1,0 +1,228 @@
+//! `GET /users`: filters, search and pages.
+
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::response::IntoResponse;
+use cometchat_protocol::limits;
+use serde::Serialize;
+
+use crate::auth::Reader;
+use crate::clock;
+use crate::emulator::Emulator;
+use crate::error::ApiError;
+use crate::reply::{self, Record, Reply};
+use crate::store::users::{self, AVAILABLE, Activity, Filter, OFFLINE};
+use crate::validation::{self, Faults, displayed};
+
+#[derive(Serialize)]
+struct Page {
+    data: Vec<Record>,
+    meta: Meta,
+    cursor: Cursor,
+}
+
+#[derive(Serialize)]
+struct Meta {
+    pagination: Pagination,
+}
+
+#[derive(Serialize)]
+struct Pagination {
+    total: i64,
+    count: usize,
+    per_page: i64,
+    current_page: i64,
+    total_pages: i64,
+}
+
+/// Where a client goes on that asks for what has changed since.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Cursor {
+    updated_at: i64,
+    affix: &'static str,
+}
+
+pub async fn list(
+    State(emulator): State<Emulator>,
+    caller: Reader,
+    RawQuery(query): RawQuery,
+) -> Reply {
+    let query = Query::parse(query.as_deref().unwrap_or_default())?;
+    let limit = query.per_page;
+    let offset = (query.page - 1).saturating_mul(limit);
+    let (users, total) = {
+        let mut reader = emulator.store.reader().await?;
+        users::list(&mut reader, &caller.app.id, &query.filter, limit, offset).await?
+    };
+    let updated_at = users
+        .iter()
+        .map(|user| user.updated_at.unwrap_or(user.created_at))
+        .max()
+        .unwrap_or_else(clock::now);
+    let mut data = Vec::with_capacity(users.len());
+    for user in users {
+        let mut record = reply::record(user)?;
+        if !query.with_tags {
+            record.tags = None;
+        }
+        if let Some(viewer) = &caller.viewer {
+            super::relate(&mut record, viewer)?;
+        }
+        data.push(record);
+    }
+    let page = Page {
+        meta: Meta {
+            pagination: Pagination {
+                total,
+                count: data.len(),
+                per_page: limit,
+                current_page: query.page,
+                total_pages: (total + limit - 1) / limit,
+            },
+        },
+        cursor: Cursor {
+            updated_at,
+            affix: "prepend",
+        },
+        data,
+    };
+    Ok(Json(page).into_response())
+}
+
+/// What the query string asks for.
+#[derive(Debug)]
+struct Query {
+    filter: Filter,
+    with_tags: bool,
+    page: i64,
+    per_page: i64,
+}
+
+impl Query {
+    /// Reads the query string. Lists come as `tags=a,b`, `tags[]=a&tags[]=b` or `tags[0]=a`;
+    /// unknown names are passed over.
+    fn parse(query: &str) -> Result<Self, ApiError> {
+        let mut faults = Faults::default();
+        let mut filter = Filter {
+            search_uid: true,
+            search_name: true,
+            ..Filter::default()
+        };
+        let mut search_in = Vec::new();
+        let (mut with_tags, mut only, mut with) = (false, false, false);
+        let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = value.trim();
+            // The name of a list may come with brackets.
+            let name = name.split('[').next().unwrap_or_default();
+            if value.is_empty() {
+                continue;
+            }
+            if value.contains('\0') {
+                faults.add(name, validation::format(name));
+                continue;
+            }
+            match name {
+                "searchKey" => filter.search = Some(value.to_lowercase()),
+                "searchIn" => search_in.extend(csv(value)),
+                "status" if matches!(value, AVAILABLE | OFFLINE) => {
+                    filter.status = Some(value.to_owned());
+                }
+                "status" => faults.add(name, validation::not_selectable(name)),
+                "role" | "roles" => {
+                    filter
+                        .roles
+                        .extend(csv(value).map(|role| role.to_lowercase()));
+                }
+                "tags" => filter.tags.extend(csv(value)),
+                "withTags" => with_tags = flag(name, value, &mut faults),
+                "onlyDeactivated" => only = flag(name, value, &mut faults),
+                "withDeactivated" => with = flag(name, value, &mut faults),
+                "page" => page = number(name, value, i64::from(u32::MAX), &mut faults),
+                // An older name for the same.
+                "perPage" | "count" => {
+                    per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut faults);
+                }
+                _ => {}
+            }
+        }
+        if !search_in.is_empty() {
+            filter.search_uid = search_in.iter().any(|field| field == "uid");
+            filter.search_name = search_in.iter().any(|field| field == "name");
+            if let Some(at) = search_in
+                .iter()
+                .position(|field| !matches!(field.as_str(), "uid" | "name"))
+            {
+                let path = format!("searchIn.{at}");
+                let message = validation::not_selectable(&path);
+                faults.add(path, message);
+            }
+        }
+        for (name, items) in [("roles", &filter.roles), ("tags", &filter.tags)] {
+            if items.len() > MOST_ITEMS {
+                faults.add(
+                    name,
+                    format!("The {name} must not have more than {MOST_ITEMS} items."),
+                );
+            }
+        }
+        faults.finish()?;
+        filter.activity = match (only, with) {
+            (true, _) => Activity::Deactivated,
+            (false, true) => Activity::Both,
+            (false, false) => Activity::Active,
+        };
+        Ok(Query {
+            filter,
+            with_tags,
+            page,
+            per_page,
+        })
+    }
+}
+
+/// The most roles or tags that a list may be filtered by: as many as a user, or an app, can have.
+const MOST_ITEMS: usize = if limits::TAGS > limits::ROLES_PER_APP {
+    limits::TAGS
+} else {
+    limits::ROLES_PER_APP
+};
+
+fn csv(value: &str) -> impl Iterator<Item = String> {
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+}
+
+fn flag(name: &str, value: &str, faults: &mut Faults) -> bool {
+    match value {
+        "1" | "true" => true,
+        "0" | "false" => false,
+        _ => {
+            faults.add(
+                name,
+                format!("The {} field must be true or false.", displayed(name)),
+            );
+            false
+        }
+    }
+}
+
+fn number(name: &str, value: &str, most: i64, faults: &mut Faults) -> i64 {
+    let shown = displayed(name);
+    match value.parse::<i64>() {
+        Ok(number) if number > most => {
+            faults.add(
+                name,
+                format!("The {shown} must not be greater than {most}."),
+            );
+        }
+        Ok(number) if number < 1 => faults.add(name, format!("The {shown} must be at least 1.")),
+        Ok(number) => return number,
+        Err(_) => faults.add(name, format!("The {shown} must be an integer.")),
+    }
+    1
+}

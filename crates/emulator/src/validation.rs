@@ -1,0 +1,222 @@
+//! The protocol's rules in the service's words. The service's framework is Laravel: where a text
+//! was never seen from the service, Laravel's own stands here.
+
+use std::collections::BTreeMap;
+
+use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation};
+
+use crate::error::{ApiError, Details};
+
+/// Checks a draft against the rules for an action.
+///
+/// # Errors
+/// [`ApiError::Invalid`] with every broken rule.
+pub fn check(draft: &UserDraft, action: Action) -> Result<(), ApiError> {
+    let mut details = Details::new();
+    for violation in draft.violations(action) {
+        // Which user an update is for stands in the path, not in the draft.
+        if violation.field == Field::Uid && action != Action::Create {
+            continue;
+        }
+        let text = worded(&violation, draft, action);
+        details.entry(violation.path()).or_default().push(text);
+    }
+    for (name, given) in texts(draft) {
+        if given.value().is_some_and(|text| text.contains('\0')) {
+            details
+                .entry(name)
+                .or_insert_with_key(|name| vec![format(name)]);
+        }
+    }
+    finish(details)
+}
+
+/// [`ApiError::Invalid`] unless there is nothing to tell.
+pub fn finish(details: Details) -> Result<(), ApiError> {
+    if details.is_empty() {
+        Ok(())
+    } else {
+        Err(ApiError::Invalid(details))
+    }
+}
+
+/// The texts of a draft by their paths. PostgreSQL cannot hold a text with a NUL in it, so the
+/// emulator takes none on any database.
+fn texts(draft: &UserDraft) -> impl Iterator<Item = (String, &Given<String>)> {
+    let tags = draft.tags.value().map(Vec::as_slice).unwrap_or_default();
+    [
+        (Field::Name, &draft.name),
+        (Field::Avatar, &draft.avatar),
+        (Field::Link, &draft.link),
+        (Field::StatusMessage, &draft.status_message),
+    ]
+    .into_iter()
+    .map(|(field, given)| (field.name().to_owned(), given))
+    .chain(
+        tags.iter()
+            .enumerate()
+            .map(|(at, tag)| (format!("tags.{at}"), tag)),
+    )
+}
+
+fn worded(violation: &Violation, draft: &UserDraft, action: Action) -> String {
+    let path = violation.path();
+    match violation.rule {
+        Rule::Required => required(&path),
+        Rule::Blank => match violation.field {
+            Field::Uid | Field::Tags => required(&path),
+            Field::Name if action == Action::Create => required(&path),
+            _ => format!("The {} field must have a value.", displayed(&path)),
+        },
+        // An entry that is null is as good as none.
+        Rule::NotText if is_null(violation, draft) => required(&path),
+        Rule::NotText => not_text(&path),
+        Rule::NotList => not_list(&path),
+        Rule::NotObject => format!("The {} must be an object.", displayed(&path)),
+        Rule::NotAlphaDash => format!(
+            "The {} must only contain letters, numbers, dashes and underscores.",
+            displayed(&path)
+        ),
+        Rule::NotUrl => format!("The {} must be a valid URL.", displayed(&path)),
+        Rule::TooLong(limit) => too_long(&path, limit),
+        Rule::TooMany(limit) => format!(
+            "The {} must not have more than {limit} items.",
+            displayed(&path)
+        ),
+        Rule::TooLarge(limit) => format!(
+            "The {} must not be greater than {limit} bytes.",
+            displayed(&path)
+        ),
+    }
+}
+
+fn is_null(violation: &Violation, draft: &UserDraft) -> bool {
+    let tags = draft.tags.value();
+    violation
+        .index
+        .and_then(|at| tags?.get(at))
+        .is_some_and(|tag| *tag == Given::Absent)
+}
+
+/// That a field has to be there.
+pub fn required(name: &str) -> String {
+    format!("The {} field is required.", displayed(name))
+}
+
+/// That a field is no text.
+pub fn not_text(name: &str) -> String {
+    format!("The {} must be a string.", displayed(name))
+}
+
+/// That a field is no list.
+pub fn not_list(name: &str) -> String {
+    format!("The {} must be an array.", displayed(name))
+}
+
+/// That a field has too many characters.
+pub fn too_long(name: &str, limit: usize) -> String {
+    format!(
+        "The {} must not be greater than {limit} characters.",
+        displayed(name)
+    )
+}
+
+/// That a choice is none of those there are.
+pub fn not_selectable(name: &str) -> String {
+    format!("The selected {} is invalid.", displayed(name))
+}
+
+/// That a field is not formed as it should be.
+pub fn format(name: &str) -> String {
+    format!("The {} format is invalid.", displayed(name))
+}
+
+/// A field's name as the service's framework shows it: `statusMessage` as `status message`.
+pub fn displayed(name: &str) -> String {
+    let mut shown = String::with_capacity(name.len() + 4);
+    for char in name.chars() {
+        if char.is_ascii_uppercase() {
+            shown.push(' ');
+        }
+        shown.push(char.to_ascii_lowercase());
+    }
+    shown
+}
+
+/// Gathers what is wrong with the fields of a small body, one by one.
+#[derive(Debug, Default)]
+pub struct Faults(Details);
+
+impl Faults {
+    pub fn add(&mut self, path: impl Into<String>, message: String) {
+        self.0.entry(path.into()).or_default().push(message);
+    }
+
+    /// Takes an optional text of a limited length; one that is empty counts as not given.
+    pub fn text(&mut self, name: &str, given: Given<String>, limit: usize) -> Option<String> {
+        match given {
+            Given::Absent => None,
+            Given::Mistyped => {
+                self.add(name, not_text(name));
+                None
+            }
+            Given::Value(text) if text.is_empty() => None,
+            Given::Value(text) if text.contains('\0') => {
+                self.add(name, format(name));
+                None
+            }
+            Given::Value(text) if text.chars().count() > limit => {
+                self.add(name, too_long(name, limit));
+                None
+            }
+            Given::Value(text) => Some(text),
+        }
+    }
+
+    /// Takes a list of texts that has to be there and hold something.
+    pub fn texts(&mut self, name: &str, given: Given<Vec<Given<String>>>) -> Vec<String> {
+        let items = match given {
+            Given::Absent => {
+                self.add(name, required(name));
+                return Vec::new();
+            }
+            Given::Mistyped => {
+                self.add(name, not_list(name));
+                return Vec::new();
+            }
+            Given::Value(items) if items.is_empty() => {
+                self.add(name, required(name));
+                return Vec::new();
+            }
+            Given::Value(items) => items,
+        };
+        let mut texts = Vec::with_capacity(items.len());
+        for (at, item) in items.into_iter().enumerate() {
+            let path = format!("{name}.{at}");
+            match item {
+                Given::Value(text) if !text.is_empty() => texts.push(text),
+                Given::Mistyped => {
+                    let message = not_text(&path);
+                    self.add(path, message);
+                }
+                _ => {
+                    let message = required(&path);
+                    self.add(path, message);
+                }
+            }
+        }
+        texts
+    }
+
+    /// # Errors
+    /// [`ApiError::Invalid`] when anything was wrong.
+    pub fn finish(self) -> Result<(), ApiError> {
+        finish(self.0)
+    }
+}
+
+impl From<BTreeMap<String, Vec<String>>> for Faults {
+    fn from(details: BTreeMap<String, Vec<String>>) -> Self {
+        Faults(details)
+    }
+}
