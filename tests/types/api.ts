@@ -267,6 +267,7 @@ await init("app", settings);
 await init("app", settingsWithFetch);
 await load(new URL("https://example.com/cometchat-users.wasm"));
 await load(fetch("cometchat-users.wasm"));
+await load(await WebAssembly.compile(new Uint8Array()));
 const requestOptions: RequestOptions = {};
 const changes: UserChanges = { uid: "usr1" };
 const ownChanges: CurrentUserChanges = { statusMessage: "Hi" };
