@@ -1,9 +1,10 @@
 // Runs other programs, for tests that need a process, a project or a package manager of their own.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
 /** The project's root folder. */
@@ -55,8 +56,8 @@ export async function succeed(command, args, options) {
 export const node = (args, options) => succeed(process.execPath, args, options);
 
 /** A new empty folder outside the project, removed when the surrounding suite ends. */
-export async function temporaryFolder(after) {
-  const folder = await mkdtemp(join(tmpdir(), "cometchat-users-"));
-  after(() => rm(folder, { recursive: true, force: true }));
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "cometchat-users-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
