@@ -230,7 +230,7 @@ export function source(call: Call, values: Values, to: Connection, secret = mask
     ...values,
     text: { ...values.text, authToken: secret(values.text.authToken ?? "") },
   };
-  const args = call.args(shown, secret(to.authKey));
+  const args = call.args(shown, to.authKey ? secret(to.authKey) : "YOUR_AUTH_KEY");
   const options = call.options?.(values) ?? {};
   if (Object.keys(options).length > 0) args.push(options);
 
@@ -238,9 +238,9 @@ export function source(call: Call, values: Values, to: Connection, secret = mask
   const imports = [...(isLocal ? ["connectEmulator"] : []), call.name, "init"].sort();
   const result = call.name === "logout" ? "" : "const user = ";
   const lines = [
-    `import { ${imports.join(", ")} } from "cometchat-users";`,
+    importLine(imports),
     "",
-    `await init(${literal(to.appId)}, ${literal(settings(to))});`,
+    `await init(${literal(to.appId || "YOUR_APP_ID")}, ${literal(settings(to))});`,
     "",
     `${result}await ${call.name}(${argumentList(args)});`,
   ];
@@ -252,6 +252,13 @@ export function source(call: Call, values: Values, to: Connection, secret = mask
 }
 
 const LINE = 52;
+
+function importLine(names: string[]): string {
+  const line = names.join(", ");
+  const list =
+    line.length <= LINE - 16 ? ` ${line} ` : `\n${names.map((name) => `  ${name},\n`).join("")}`;
+  return `import {${list}} from "cometchat-users";`;
+}
 
 function argumentList(args: unknown[]): string {
   const line = args.map(inline).join(", ");
