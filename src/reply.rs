@@ -183,7 +183,10 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
             one
         };
         for message in messages {
-            if let (Some(field), Some(message)) = (field.as_string(), message.as_string()) {
+            if let (Some(field), Some(message)) = (field.as_string(), message.as_string())
+                // Setting this one key would change the record's prototype.
+                && field != "__proto__"
+            {
                 by_field.add(field, message);
             }
         }
