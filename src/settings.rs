@@ -3,6 +3,7 @@
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::endpoint::API_VERSION;
+use cometchat_protocol::validate::has_blank;
 use cometchat_protocol::{Given, Host};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -189,9 +190,12 @@ fn base_url(host: &str, default_scheme: &str) -> Option<String> {
         (default_scheme, host)
     };
     let rest = rest.trim_end_matches('/');
-    let unfit =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '\\');
-    if rest.is_empty() || rest.starts_with('/') || rest.contains(unfit) {
+    let is_unfit = |byte: &u8| b"?#@\\".contains(byte);
+    if rest.is_empty()
+        || rest.starts_with('/')
+        || has_blank(rest)
+        || rest.as_bytes().iter().any(is_unfit)
+    {
         return None;
     }
     let version = if rest.contains('/') { "" } else { API_VERSION };

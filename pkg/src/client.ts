@@ -163,7 +163,7 @@ export class Client {
 
   async #load(options: RequestOptions | undefined): Promise<Core> {
     const timeoutMs = options?.timeoutMs ?? this.#configuration?.settings?.timeoutMs;
-    const { Core } = await within(loaded(), timeoutMs, options?.signal);
+    const Core = await within(loaded(), timeoutMs, options?.signal);
     // Another call may have been faster.
     if (this.#core) return this.#core;
     const core = new Core();
