@@ -45,7 +45,9 @@ const SHRINK: [&str; 9] = [
 pub fn build(root: &Path) -> Result<()> {
     let compiled = compile(root)?;
     let generated = root.join("pkg/src/generated");
-    if is_older(&generated.join("done"), &compiled)? {
+    let done = generated.join("done");
+    // This program's own steps are an input as much as the module is.
+    if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
         bind(root, &compiled, &generated)?;
     }
     typescript(root)?;
