@@ -76,8 +76,9 @@ describe("importing the package", () => {
   for (const way of Object.keys(ways)) {
     const program = `${WATCH}
       const main = async () => {
-        // What Node's own loader uses for an empty module is not the package's doing.
+        // What Node's own loader uses for empty files is not the package's doing.
         await import("./empty.mjs");
+        await import("./empty.cjs");
         const loader = new Set(used);
         const before = snapshot();
         used.length = 0;
@@ -91,7 +92,7 @@ describe("importing the package", () => {
 
     test(`${way}: makes, changes and asks for no global`, async () => {
       const { folder, file } = await projectFor(way, "globals", program);
-      await writeFile(join(folder, "empty.mjs"), "");
+      for (const empty of ["empty.mjs", "empty.cjs"]) await writeFile(join(folder, empty), "");
       const { seen, same } = JSON.parse(await node([file], { cwd: folder }));
       assert.deepEqual(seen, []);
       assert.equal(same, true, "a global was made or changed");
