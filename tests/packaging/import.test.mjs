@@ -42,7 +42,7 @@ const WATCH = `
     "EventSource", "localStorage", "sessionStorage", "indexedDB", "document", "window", "self",
     "location", "navigator", "crypto", "process", "setTimeout", "setInterval", "setImmediate",
     "queueMicrotask", "addEventListener", "WebAssembly", "atob", "Worker", "MessageChannel",
-    "BroadcastChannel", "caches", "Deno", "Bun"];
+    "BroadcastChannel", "caches", "Deno", "Bun", "TextEncoder", "TextDecoder"];
   const { process } = globalThis;
   Error.stackTraceLimit = Infinity;
   const use = (what) => {
