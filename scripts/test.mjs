@@ -36,6 +36,9 @@ const steps = {
     run("cargo", ["xtask", "build"]);
     run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
   },
+  types() {
+    run("npx", ["tsc", "--project", "www"]);
+  },
   clippy() {
     run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     run("cargo", ["clippy", ...WASM, "--all-targets", "--", "-D", "warnings"]);

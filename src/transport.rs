@@ -52,7 +52,8 @@ pub async fn exchange(
     }
     .map_err(unreached)?;
 
-    let status = if response.is_object() {
+    // Only what has a status as number is asked for it: anything else may have come back.
+    let status = if js::get(&response, "status").as_f64().is_some() {
         let response: web_sys::Response = response.clone().unchecked_into();
         gloo_net::http::Response::from(response).status()
     } else {

@@ -16,22 +16,25 @@ use crate::{auth, control, gate, routes};
 /// The router over an emulator.
 pub fn router(emulator: Emulator) -> Router {
     let api = Router::new()
-        .nest("/v3", routes::router(routes::api()))
-        .nest("/v3.0", routes::router(routes::api()))
+        .merge(routes::api().router())
+        .merge(routes::open().router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(emulator.clone(), gate::api))
         .layer(cors());
     let own = Router::new()
-        .nest("/__emulator", routes::router(routes::control()))
+        .merge(routes::control().router())
         .method_not_allowed_fallback(unknown)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(
             emulator.clone(),
             gate::control,
         ))
-        .layer(middleware::from_fn(control::guard));
+        .layer(middleware::from_fn_with_state(
+            emulator.clone(),
+            control::guard,
+        ));
     own.merge(api).with_state(emulator)
 }
 

@@ -8,6 +8,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Parser, ValueEnum};
 
 use crate::emulator::{AppConfig, Config, Emulator};
+use crate::rate_limits::{self, Limits};
 
 /// A local server that behaves like CometChat's user API. Not affiliated with CometChat.
 #[derive(Debug, Parser)]
@@ -60,6 +61,28 @@ pub struct Args {
     /// Start new apps without the sample users cometchat-uid-1 to cometchat-uid-5
     #[arg(long, env = "COMETCHAT_EMULATOR_NO_SEED", value_parser = BoolishValueParser::new())]
     pub no_seed: bool,
+
+    /// Enforce rate limits and send their headers: so many core and standard operations an app and
+    /// a minute, or the service's own when no numbers (or the word "service") are given
+    #[arg(
+        long,
+        env = "COMETCHAT_EMULATOR_RATE_LIMITS",
+        value_name = "CORE,STANDARD",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = rate_limits::SERVICE_WORD
+    )]
+    pub rate_limits: Option<Limits>,
+
+    /// Further host name by which the emulator's own routes (/__emulator/) may be asked for, such
+    /// as a container's; may be given several times
+    #[arg(
+        long = "control-host",
+        value_name = "NAME",
+        env = "COMETCHAT_EMULATOR_CONTROL_HOSTS",
+        value_delimiter = ','
+    )]
+    pub control_hosts: Vec<String>,
 
     /// Seconds that a client may take to send a request
     #[arg(long, env = "COMETCHAT_EMULATOR_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -135,6 +158,8 @@ impl Args {
             strict_auth_key: self.strict_auth_key,
             seed: !self.no_seed,
             read_timeout: Duration::from_secs(self.read_timeout),
+            rate_limits: self.rate_limits,
+            control_hosts: self.control_hosts.clone(),
             address: address.to_string(),
             discard_creations: self.discard_creations,
         }

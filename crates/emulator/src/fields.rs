@@ -59,10 +59,6 @@ impl Fields {
         }
     }
 
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     /// A text, trimmed.
     pub fn text(&self, name: &str) -> Result<Given<String>, ApiError> {
         Ok(given_text(self.value(name)?))
@@ -73,8 +69,8 @@ impl Fields {
         match self.value(name)? {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
-            Some(Value::Number(number)) if number.as_u64() == Some(1) => Ok(true),
-            Some(Value::Number(number)) if number.as_u64() == Some(0) => Ok(false),
+            Some(Value::Number(number)) if number.as_f64() == Some(1.0) => Ok(true),
+            Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Ok(false),
             Some(Value::String(text)) if text.trim() == "1" => Ok(true),
             Some(Value::String(text)) if matches!(text.trim(), "0" | "") => Ok(false),
             Some(_) => Err(ApiError::field(

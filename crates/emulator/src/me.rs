@@ -19,7 +19,7 @@ use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::reply::{self, Record, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::tokens;
 use crate::store::users::{self, User};
 use crate::users::{changes, unset};
@@ -27,9 +27,19 @@ use crate::validation;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/me", get),
-        Route::put("/me", put),
-        Route::delete("/me", delete),
+        Route::get("/me", get, "getMe", "Get the signed-in user")
+            .opened_by(OpenedBy::AuthToken)
+            .gives(Gives::Data("Session")),
+        Route::put(
+            "/me",
+            put,
+            "putMe",
+            "Start a session, or update the signed-in user",
+        )
+        .opened_by(OpenedBy::AuthToken)
+        .takes("OwnChanges")
+        .gives(Gives::Data("Session")),
+        Route::delete("/me", delete, "deleteMe", "End the session").opened_by(OpenedBy::AuthToken),
     ]
 }
 

@@ -13,17 +13,31 @@ use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path::PathRole;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::roles::{self, Role, RoleChanges};
 use crate::validation::{self, Faults};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::post("/roles", create),
-        Route::get("/roles", list),
-        Route::get("/roles/{role}", get),
-        Route::put("/roles/{role}", update),
-        Route::delete("/roles/{role}", delete),
+        Route::post("/roles", create, "createRole", "Create a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .takes("NewRole")
+            .gives(Gives::Data("Role")),
+        Route::get("/roles", list, "listRoles", "List the roles")
+            .opened_by(OpenedBy::RestApiKey)
+            .gives(Gives::List("Role")),
+        Route::get("/roles/{role}", get, "getRole", "Get a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .gives(Gives::Data("Role"))
+            .fails(&[404]),
+        Route::put("/roles/{role}", update, "updateRole", "Update a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .takes("RoleChanges")
+            .gives(Gives::Data("Role"))
+            .fails(&[404]),
+        Route::delete("/roles/{role}", delete, "deleteRole", "Delete a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .fails(&[404]),
     ]
 }
 
@@ -70,11 +84,14 @@ async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> R
             }
         }
     }
-    let has_name = fields.has("name");
-    let name = faults.text("name", fields.text("name")?, limits::NAME_CHARS);
-    if name.is_none() && !has_name {
+    let name = match fields.text("name")? {
+        Given::Value(name) if name.is_empty() => Given::Absent,
+        given => given,
+    };
+    if name == Given::Absent {
         faults.add("name", validation::required("name"));
     }
+    let name = faults.text("name", name, limits::NAME_CHARS);
     let text = faults.text(
         "description",
         fields.text("description")?,
