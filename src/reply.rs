@@ -83,7 +83,7 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
             continue;
         }
         if value.is_null() && !required {
-            let _ = Reflect::delete_property(data, &field.name().into());
+            let _ = Reflect::delete_property(data, js::literal(field.name()));
             continue;
         }
         match normal(field.kind(), &value) {
@@ -106,7 +106,7 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
         "" | "offline" => "offline",
         _ => "online",
     };
-    js::set(data, Field::Status.name(), &status.into());
+    js::set(data, Field::Status.name(), js::literal(status));
     for (field, default) in [
         (Field::HasBlockedMe, JsValue::FALSE),
         (Field::BlockedByMe, JsValue::FALSE),
