@@ -37,6 +37,13 @@ extern "C" {
     #[wasm_bindgen(js_name = String)]
     fn string(number: f64) -> JsValue;
 
+    /// An object whose properties are read and set without being ready for what that may throw.
+    type Record;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn index(this: &Record, key: &JsValue) -> JsValue;
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn set_index(this: &Record, key: &JsValue, value: &JsValue);
+
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub fn now() -> f64;
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
@@ -93,11 +100,17 @@ pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
     get(value, key).as_string()
 }
 
-/// Sets a property of an object that this crate made itself.
+/// A property of an object that this crate or `JSON.parse` made: none of them throws when it is read
+/// or set, and to be ready for it takes time.
+pub fn get_own(object: &Object, key: &'static str) -> JsValue {
+    object.unchecked_ref::<Record>().index(literal(key))
+}
+
+/// Sets a property of such an object.
 #[inline(never)]
 pub fn set(object: &Object, key: &'static str, value: &JsValue) {
-    // Only a frozen object or a throwing setter can refuse, and ours have neither.
-    let _ = Reflect::set(object, literal(key), value);
+    let record: &Record = object.unchecked_ref();
+    record.set_index(literal(key), value);
 }
 
 /// A method's result, or `None` where there is no such method; what it throws is the error.
