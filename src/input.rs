@@ -191,15 +191,15 @@ fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     read(value).map_or(Given::Mistyped, Given::Value)
 }
 
-pub fn given_text(object: &JsValue, key: &str) -> Given<String> {
+pub fn given_text(object: &JsValue, key: &'static str) -> Given<String> {
     given(&js::get(object, key), JsValue::as_string)
 }
 
-pub fn given_flag(object: &JsValue, key: &str) -> Given<bool> {
+pub fn given_flag(object: &JsValue, key: &'static str) -> Given<bool> {
     given(&js::get(object, key), JsValue::as_bool)
 }
 
-fn given_number(object: &JsValue, key: &str) -> Given<f64> {
+fn given_number(object: &JsValue, key: &'static str) -> Given<f64> {
     given(&js::get(object, key), JsValue::as_f64)
 }
 
