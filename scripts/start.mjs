@@ -109,6 +109,8 @@ async function servePage() {
       },
     ],
   });
+  // Vite ends the process on its own at this signal; here the emulator has to be stopped first.
+  process.removeAllListeners("SIGTERM");
   return {
     url: server.resolvedUrls.local[0],
     stop: () => server.close(),

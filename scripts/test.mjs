@@ -36,6 +36,9 @@ const steps = {
     run("cargo", ["xtask", "build"]);
     run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
   },
+  types() {
+    run("npx", ["tsc", "--project", "www"]);
+  },
   clippy() {
     run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     run("cargo", ["clippy", ...WASM, "--all-targets", "--", "-D", "warnings"]);
@@ -56,6 +59,7 @@ const steps = {
     env.WASM_BINDGEN_USE_BROWSER = "1";
     run("cargo", ["test", ...WASM, "--test", "wasm"], { env });
   },
+  commands: () => node("commands"),
   node: () => node("node", "types"),
   packaging: () => node("packaging"),
   browser: () => node("browser"),

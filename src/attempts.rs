@@ -11,78 +11,67 @@ use crate::js;
 use crate::reply;
 use crate::request::Request;
 use crate::settings::Settings;
-use crate::transport::{self, Reply};
+use crate::transport;
 
 /// Upper bound of the first pause, in milliseconds; it doubles with each retry.
 const FIRST_PAUSE_MS: f64 = 250.0;
 /// No pause of our own choice is longer than this, in milliseconds.
 const LONGEST_PAUSE_MS: f64 = 8_000.0;
 
-/// Sends a request until it is answered, and gives the object under `data` after `check` has
-/// looked at it.
+/// Sends a request until it is answered, and gives the object under `data`.
 pub async fn run(
     settings: &Settings,
     max_retries: u32,
     deadline: &Deadline,
     request: &Request,
-    check: fn(&Reply, &Object) -> Result<(), Failure>,
 ) -> Result<Object, Failure> {
     let options = request.fetch_options(&settings.app_id, deadline);
     let mut attempts = 0;
     // Whether an attempt ended in a way that leaves open what the service did with it.
     let mut may_have_landed = false;
-    let finish = |mut failure: Failure, attempts, may_have_landed| {
-        failure.attempts = attempts;
-        failure.maybe_created = request.creates_user && may_have_landed;
-        failure.without(&[request.credential.secret()])
-    };
-
-    // A signal that was aborted before, or a deadline spent on loading: nothing is sent.
-    if let Err(ended) = deadline.guard(async {}).await {
-        return Err(finish(ended, attempts, false));
-    }
-    loop {
+    let failure = loop {
+        // A signal that was aborted before, or a deadline spent on loading: nothing is sent.
+        if let Some(ended) = deadline.ended() {
+            break ended;
+        }
         attempts += 1;
         let exchange = transport::exchange(settings.fetch.as_ref(), &request.url, &options);
-        let (outcome, retry_after_ms) = match deadline.guard(exchange).await {
-            Err(ended) => return Err(finish(ended, attempts, true)),
-            Ok(Err(unreached)) => (Err(unreached), None),
-            Ok(Ok(reply)) => {
-                let outcome = reply::data(&reply).and_then(|data| {
-                    check(&reply, &data)?;
-                    Ok(data)
-                });
-                let wait = reply.retry_after.as_deref();
-                (
-                    outcome,
-                    wait.and_then(|wait| retry_after_ms(wait, js::now())),
-                )
-            }
-        };
-        let mut failure = match outcome {
-            Ok(data) => return Ok(data),
+        let failure = match deadline.guard(exchange).await {
             Err(failure) => failure,
+            Ok(reply) => match reply::data(&reply, request.answer) {
+                Ok(data) => return Ok(data),
+                Err(mut failure) => {
+                    failure.retry_after_ms = reply.retry_after.as_deref().and_then(retry_after_ms);
+                    failure
+                }
+            },
         };
-        failure.retry_after_ms = retry_after_ms;
 
-        let pause = retry_after_ms.unwrap_or_else(|| pause_ms(attempts, js::random()));
-        if !failure.retryable || attempts > max_retries || pause >= deadline.left_ms() {
-            may_have_landed = may_have_landed_by(&failure)
-                || may_have_landed && failure.code == server::UID_ALREADY_EXISTS;
-            return Err(finish(failure, attempts, may_have_landed));
+        let pause = failure
+            .retry_after_ms
+            .unwrap_or_else(|| pause_ms(attempts, js::random()));
+        let is_last = attempts > max_retries || pause >= deadline.left_ms();
+        let is_open = leaves_open(&failure);
+        if is_last || !failure.retryable || deadline.has_ended() {
+            // A refusal settles it, except the one that an earlier attempt's success brings about.
+            may_have_landed &= failure.code == server::UID_ALREADY_EXISTS;
+            may_have_landed |= is_open;
+            break failure;
         }
-        may_have_landed |= may_have_landed_by(&failure);
-        if let Err(ended) = deadline.sleep(pause).await {
-            return Err(finish(ended, attempts, may_have_landed));
-        }
-    }
+        may_have_landed |= is_open;
+        deadline.sleep(pause).await;
+    };
+    Err(failure.after(attempts, request, may_have_landed))
 }
 
 /// Whether a failure leaves open what became of the request. A refusal does not: the service says
 /// that it did nothing.
-fn may_have_landed_by(failure: &Failure) -> bool {
-    match failure.code.as_ref() {
-        codes::FAILED_TO_FETCH | codes::INVALID_RESPONSE => true,
+fn leaves_open(failure: &Failure) -> bool {
+    match failure.code.as_str() {
+        codes::FAILED_TO_FETCH
+        | codes::INVALID_RESPONSE
+        | codes::REQUEST_TIMEOUT
+        | codes::REQUEST_ABORTED => true,
         _ => failure
             .status
             .is_some_and(|status| status >= 500 || status == 408),
@@ -96,8 +85,8 @@ fn pause_ms(attempts: u32, chance: f64) -> f64 {
     chance * bound.min(LONGEST_PAUSE_MS)
 }
 
-/// `Retry-After` in milliseconds from `now` (milliseconds since 1970): seconds or an HTTP date.
-fn retry_after_ms(value: &str, now: f64) -> Option<f64> {
+/// `Retry-After` in milliseconds from now: seconds or an HTTP date.
+fn retry_after_ms(value: &str) -> Option<f64> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(f64::from(seconds) * 1_000.0);
@@ -107,5 +96,5 @@ fn retry_after_ms(value: &str, now: f64) -> Option<f64> {
         return None;
     }
     let date = js::parse_date(value);
-    date.is_finite().then(|| (date - now).max(0.0))
+    date.is_finite().then(|| (date - js::now()).max(0.0))
 }

@@ -1,9 +1,7 @@
-//! A client as JavaScript holds it: its settings, its session, and the operations. Each operation
+//! A client as JavaScript holds it: its settings, its session, and the operations. An operation
 //! reads and checks what it was given at once, and does the rest in a promise.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use cometchat_protocol::codes::client as codes;
@@ -19,11 +17,9 @@ use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::input::{CallOptions, UserInput, read_secret, read_uid};
 use crate::js;
-use crate::reply;
 use crate::request::{Credential, Request};
-use crate::session::{Session, SessionStore};
+use crate::session::SessionStore;
 use crate::settings::{Settings, emulator_base};
-use crate::transport::Reply;
 
 /// One client. Nothing in it is shared with another.
 #[wasm_bindgen]
@@ -32,38 +28,50 @@ pub struct Core {
     state: Rc<State>,
 }
 
+/// What a client can be asked to do, under the names of the package's functions.
+#[wasm_bindgen]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    CreateUser = "createUser",
+    UpdateUser = "updateUser",
+    UpdateCurrentUserDetails = "updateCurrentUserDetails",
+    GetUser = "getUser",
+    LoginWithKey = "loginWithKey",
+    LoginWithToken = "loginWithToken",
+    Logout = "logout",
+    GetLoggedInUser = "getLoggedInUser",
+}
+
 #[derive(Default)]
 struct State {
-    ready: RefCell<Option<Ready>>,
+    ready: RefCell<Option<Rc<Ready>>>,
     emulator: RefCell<Option<String>>,
     is_logging_in: Cell<bool>,
     has_warned: Cell<bool>,
 }
 
 /// What there is from the first successful configuration on.
-#[derive(Clone)]
 struct Ready {
-    settings: Rc<Settings>,
+    settings: Settings,
     sessions: Rc<SessionStore>,
 }
 
 /// One call of an operation: everything it needs, fixed at its beginning.
 struct Call {
-    state: Rc<State>,
-    ready: Ready,
+    operation: Operation,
+    ready: Rc<Ready>,
     emulator: Option<String>,
     deadline: Deadline,
     max_retries: u32,
-    with_auth_token: bool,
+    /// Held by a login for as long as it takes.
+    _login: Option<Login>,
 }
 
-/// The rest of an operation, after its input was read.
-type Work = Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>>;
-
-/// A promise for what `work` comes to. One type of work for all operations: the promise's machinery
-/// is then compiled once.
-fn promise(work: Work) -> Promise {
-    future_to_promise(async { work.await.map_err(Into::into) })
+/// What an operation comes to once its input was read.
+enum Begun {
+    /// There is nothing to ask the service for.
+    Known(JsValue),
+    Sending(Box<Call>, Request),
 }
 
 #[wasm_bindgen]
@@ -88,19 +96,16 @@ impl Core {
             if let Some(host) = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST")
                 && !host.trim().is_empty()
             {
-                *self.state.emulator.borrow_mut() = Some(emulator_base(&host.into())?);
+                self.connect_emulator(&host.into())?;
             }
         }
         let mut ready = self.state.ready.borrow_mut();
         let (app_id, name, place) = (&settings.app_id, &settings.session_name, settings.place);
-        let sessions = match ready.take() {
-            Some(former) if former.sessions.serves(app_id, name, place) => former.sessions,
+        let sessions = match &*ready {
+            Some(former) if former.sessions.serves(app_id, name, place) => former.sessions.clone(),
             _ => Rc::new(SessionStore::new(app_id, name, place)),
         };
-        *ready = Some(Ready {
-            settings: Rc::new(settings),
-            sessions,
-        });
+        *ready = Some(Rc::new(Ready { settings, sessions }));
         Ok(())
     }
 
@@ -111,169 +116,31 @@ impl Core {
         Ok(())
     }
 
-    #[wasm_bindgen(js_name = createUser)]
-    pub fn create_user(
+    /// Does what it is asked to do. `subject` is the user, the uid or the auth token that the
+    /// operation is about; `auth_key` opens the operations that need one; `started_at` is when the
+    /// caller asked, in milliseconds since 1970.
+    pub fn call(
         &self,
-        user: &JsValue,
+        operation: Operation,
+        subject: &JsValue,
         auth_key: &JsValue,
         options: &JsValue,
         started_at: f64,
-    ) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let credential = call.auth_key(auth_key)?;
-        let input = UserInput::read(user, Action::Create)?;
-        let body = input.body(Action::Create);
-        if call.with_auth_token {
-            js::set(&body, "withAuthToken", &JsValue::TRUE);
-        }
-        let request = call.request(Endpoint::CreateUser, credential, Some(&body))?;
-        Ok(promise(Box::pin(async move {
-            Ok(call.send(&request, reply::user).await?.into())
-        })))
-    }
-
-    #[wasm_bindgen(js_name = updateUser)]
-    pub fn update_user(
-        &self,
-        user: &JsValue,
-        auth_key: &JsValue,
-        options: &JsValue,
-        started_at: f64,
-    ) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let credential = call.auth_key(auth_key)?;
-        let input = UserInput::read(user, Action::Update)?;
-        let body = input.body(Action::Update);
-        let endpoint = Endpoint::UpdateUser { uid: input.uid() };
-        let request = call.request(endpoint, credential, Some(&body))?;
-        Ok(promise(Box::pin(async move {
-            let updated = call.send(&request, reply::user).await?;
-            call.refresh_session(&updated);
-            Ok(updated.into())
-        })))
-    }
-
-    #[wasm_bindgen(js_name = updateCurrentUserDetails)]
-    pub fn update_current_user_details(
-        &self,
-        user: &JsValue,
-        options: &JsValue,
-        started_at: f64,
-    ) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let session = call.session()?;
-        let input = UserInput::read(user, Action::UpdateCurrent)?;
-        let body = input.body(Action::UpdateCurrent);
-        let credential = Credential::AuthToken(session.auth_token.clone());
-        let request = call.request(Endpoint::PutMe, credential, Some(&body))?;
-        Ok(promise(Box::pin(async move {
-            let updated = call.send(&request, reply::user).await?;
-            call.replace_session(&session, &updated);
-            Ok(updated.into())
-        })))
-    }
-
-    #[wasm_bindgen(js_name = getUser)]
-    pub fn get_user(
-        &self,
-        uid: &JsValue,
-        options: &JsValue,
-        started_at: f64,
-    ) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let session = call.session()?;
-        let uid = read_uid(uid)?;
-        let credential = Credential::AuthToken(session.auth_token);
-        let request = call.request(Endpoint::GetUser { uid: &uid }, credential, None)?;
-        Ok(promise(Box::pin(async move {
-            Ok(call.send(&request, reply::user).await?.into())
-        })))
-    }
-
-    #[wasm_bindgen(js_name = loginWithKey)]
-    pub fn login_with_key(
-        &self,
-        uid: &JsValue,
-        auth_key: &JsValue,
-        options: &JsValue,
-        started_at: f64,
-    ) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let credential = call.auth_key(auth_key)?;
-        let uid = read_uid(uid)?;
-        let login = self.state.begin_login()?;
-        let endpoint = Endpoint::CreateAuthToken { uid: &uid };
-        let request = call.request(endpoint, credential, Some(&call.device()))?;
-        Ok(promise(Box::pin(async move {
-            let _login = login;
-            if let Some(session) = call.ready.sessions.load()
-                && session.uid.eq_ignore_ascii_case(&uid)
-            {
-                return Ok(session.user.into());
-            }
-            let token = call.send(&request, has_auth_token).await?;
-            let auth_token = js::get_text(&token, "authToken").unwrap_or_default();
-            call.start_session(auth_token).await
-        })))
-    }
-
-    #[wasm_bindgen(js_name = loginWithToken)]
-    pub fn login_with_token(
-        &self,
-        auth_token: &JsValue,
-        options: &JsValue,
-        started_at: f64,
-    ) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let is_blank = auth_token
-            .as_string()
-            .is_some_and(|token| token.trim().is_empty());
-        let code = if auth_token.is_undefined() || auth_token.is_null() || is_blank {
-            codes::MISSING_PARAMETERS
-        } else {
-            codes::INVALID_AUTH_TOKEN
-        };
-        let auth_token = read_secret(auth_token, code, "auth token")?;
-        let login = self.state.begin_login()?;
-        Ok(promise(Box::pin(async move {
-            let _login = login;
-            if let Some(session) = call.ready.sessions.load()
-                && session.auth_token == auth_token
-            {
-                return Ok(session.user.into());
-            }
-            call.start_session(auth_token).await
-        })))
-    }
-
-    /// Ends the session, here and at the service.
-    pub fn logout(&self, options: &JsValue, started_at: f64) -> Result<Promise, JsValue> {
-        let call = self.state.call(options, started_at)?;
-        let session = call.session()?;
-        let credential = Credential::AuthToken(session.auth_token.clone());
-        let request = call.request(Endpoint::DeleteMe, credential, None)?;
-        Ok(promise(Box::pin(async move {
-            match call.send(&request, |_, _| Ok(())).await {
-                Ok(_) => {}
-                // The service knows of no such session: that is what was asked for.
-                Err(failure) if failure.code == server::AUTH_AUTH_TOKEN_NOT_FOUND => {}
-                Err(failure) => return Err(failure),
-            }
-            call.ready.sessions.end(&session.auth_token);
-            Ok(JsValue::UNDEFINED)
-        })))
-    }
-
-    /// The logged-in user's fields, or null. No request is sent.
-    #[wasm_bindgen(js_name = getLoggedInUser)]
-    pub fn get_logged_in_user(&self) -> Result<JsValue, JsValue> {
-        let session = self.state.ready()?.sessions.load();
-        Ok(session.map_or(JsValue::NULL, |session| session.user.into()))
+    ) -> Promise {
+        let begun = self
+            .state
+            .begin(operation, subject, auth_key, options, started_at);
+        future_to_promise(async move {
+            Ok(match begun? {
+                Begun::Known(value) => value,
+                Begun::Sending(call, request) => call.run(request).await?,
+            })
+        })
     }
 }
 
 impl State {
-    fn ready(&self) -> Result<Ready, Failure> {
+    fn ready(&self) -> Result<Rc<Ready>, Failure> {
         self.ready.borrow().clone().ok_or_else(|| {
             Failure::new(
                 codes::INITIALIZATION_NOT_DONE,
@@ -283,19 +150,93 @@ impl State {
         })
     }
 
-    /// Begins a call: from here on its time runs.
-    fn call(self: &Rc<Self>, options: &JsValue, started_at: f64) -> Result<Box<Call>, Failure> {
+    /// Reads and checks everything that a call was given; from here on its time runs.
+    fn begin(
+        self: &Rc<Self>,
+        operation: Operation,
+        subject: &JsValue,
+        auth_key: &JsValue,
+        options: &JsValue,
+        started_at: f64,
+    ) -> Result<Begun, Failure> {
         let ready = self.ready()?;
+        if operation == Operation::GetLoggedInUser {
+            let session = ready.sessions.load();
+            let user = session.map_or(JsValue::NULL, |session| session.user.into());
+            return Ok(Begun::Known(user));
+        }
         let options = CallOptions::read(options)?;
-        let timeout_ms = options.timeout_ms.unwrap_or(ready.settings.timeout_ms);
-        Ok(Box::new(Call {
-            state: self.clone(),
+        let credential = match operation {
+            Operation::CreateUser | Operation::UpdateUser | Operation::LoginWithKey => {
+                self.auth_key(auth_key, &ready.settings)?
+            }
+            Operation::LoginWithToken => Credential::AuthToken(read_auth_token(subject)?),
+            _ => {
+                let session = ready.sessions.load().ok_or_else(Failure::not_logged_in)?;
+                Credential::AuthToken(session.auth_token)
+            }
+        };
+
+        let mut login = None;
+        let (mut uid, mut body) = (String::new(), None);
+        match operation {
+            Operation::CreateUser => {
+                let user = UserInput::read(subject, Action::Create)?;
+                if options.with_auth_token {
+                    js::set(&user.body, "withAuthToken", &JsValue::TRUE);
+                }
+                body = Some(user.body);
+            }
+            Operation::UpdateUser => {
+                let user = UserInput::read(subject, Action::Update)?;
+                (uid, body) = (user.uid, Some(user.body));
+            }
+            Operation::UpdateCurrentUserDetails => {
+                body = Some(UserInput::read(subject, Action::UpdateCurrent)?.body);
+            }
+            Operation::GetUser => uid = read_uid(subject)?,
+            Operation::LoginWithKey | Operation::LoginWithToken => {
+                if operation == Operation::LoginWithKey {
+                    uid = read_uid(subject)?;
+                }
+                login = Some(self.begin_login()?);
+                if let Some(session) = ready.sessions.load() {
+                    let is_the_same = match &credential {
+                        Credential::AuthKey(_) => session.uid.eq_ignore_ascii_case(&uid),
+                        Credential::AuthToken(auth_token) => session.auth_token == *auth_token,
+                    };
+                    if is_the_same {
+                        return Ok(Begun::Known(session.user.into()));
+                    }
+                }
+                body = Some(device(&ready.sessions));
+            }
+            _ => {}
+        }
+        let endpoint = match operation {
+            Operation::CreateUser => Endpoint::CreateUser,
+            Operation::UpdateUser => Endpoint::UpdateUser { uid: &uid },
+            Operation::GetUser => Endpoint::GetUser { uid: &uid },
+            Operation::LoginWithKey => Endpoint::CreateAuthToken { uid: &uid },
+            Operation::UpdateCurrentUserDetails | Operation::LoginWithToken => Endpoint::PutMe,
+            _ => Endpoint::DeleteMe,
+        };
+
+        let settings = &ready.settings;
+        let call = Call {
+            operation,
             emulator: self.emulator.borrow().clone(),
-            deadline: Deadline::new(started_at, timeout_ms, options.signal),
-            max_retries: options.max_retries.unwrap_or(ready.settings.max_retries),
-            with_auth_token: options.with_auth_token,
+            deadline: Deadline::new(
+                started_at,
+                options.timeout_ms.unwrap_or(settings.timeout_ms),
+                options.signal,
+            ),
+            max_retries: options.max_retries.unwrap_or(settings.max_retries),
             ready,
-        }))
+            _login: login,
+        };
+        let request = call.request(endpoint, credential, body.as_ref())?;
+        Ok(Begun::Sending(Box::new(call), request))
     }
 
     fn begin_login(self: &Rc<Self>) -> Result<Login, Failure> {
@@ -307,6 +248,21 @@ impl State {
             .details("Wait for its promise, or use a Client of its own for each user."));
         }
         Ok(Login(self.clone()))
+    }
+
+    /// The credential of a call with a key; in a page that others may open, it warns once.
+    fn auth_key(&self, auth_key: &JsValue, settings: &Settings) -> Result<Credential, Failure> {
+        let auth_key = read_secret(auth_key, codes::INVALID_AUTH_KEY, "auth key")?;
+        let is_silenced = settings.allow_auth_key_in_browser || self.emulator.borrow().is_some();
+        if !is_silenced && !self.has_warned.get() && is_public_page() {
+            self.has_warned.set(true);
+            js::warn(
+                "cometchat-users: an Auth Key is used in a web page, where every visitor can read \
+                 it and act as any user. Create and update users on your server, and log in with \
+                 an auth token. To silence this: init(appId, { allowAuthKeyInBrowser: true }).",
+            );
+        }
+        Ok(Credential::AuthKey(auth_key))
     }
 }
 
@@ -320,13 +276,6 @@ impl Drop for Login {
 }
 
 impl Call {
-    fn session(&self) -> Result<Session, Failure> {
-        self.ready
-            .sessions
-            .load()
-            .ok_or_else(Failure::not_logged_in)
-    }
-
     fn request(
         &self,
         endpoint: Endpoint<'_>,
@@ -346,99 +295,107 @@ impl Call {
         Request::new(base, endpoint, credential, body)
     }
 
-    async fn send(
-        &self,
-        request: &Request,
-        check: fn(&Reply, &Object) -> Result<(), Failure>,
-    ) -> Result<Object, Failure> {
-        let settings = &self.ready.settings;
-        let sent = attempts::run(settings, self.max_retries, &self.deadline, request, check).await;
-        sent.map_err(|mut failure| {
-            if let Credential::AuthToken(auth_token) = &request.credential
-                && failure.code == server::AUTH_AUTH_TOKEN_NOT_FOUND
-            {
-                self.ready.sessions.end(auth_token);
-                failure.details = "The session has ended. Log in again.".to_owned();
+    /// Sends the request, and a second one for a login with a key: its first brings a token only.
+    async fn run(&self, mut request: Request) -> Result<JsValue, Failure> {
+        loop {
+            let settings = &self.ready.settings;
+            let sent = attempts::run(settings, self.max_retries, &self.deadline, &request).await;
+            let data = match sent {
+                Ok(data) => data,
+                Err(failure) => return self.failed(failure, &request.credential),
+            };
+            match (self.operation, &request.credential) {
+                (Operation::LoginWithKey, Credential::AuthKey(_)) => {
+                    let token = js::get_text(&data, "authToken").unwrap_or_default();
+                    let credential = Credential::AuthToken(token);
+                    let device = device(&self.ready.sessions);
+                    request = self.request(Endpoint::PutMe, credential, Some(&device))?;
+                }
+                (_, credential) => {
+                    self.remember(&data, credential.secret());
+                    return Ok(match self.operation {
+                        Operation::Logout => JsValue::UNDEFINED,
+                        _ => data.into(),
+                    });
+                }
             }
-            failure
-        })
-    }
-
-    /// The credential of a call with a key; in a page that others may open, it warns once.
-    fn auth_key(&self, auth_key: &JsValue) -> Result<Credential, Failure> {
-        let auth_key = read_secret(auth_key, codes::INVALID_AUTH_KEY, "auth key")?;
-        let host = js::get_text(&js::get(&js_sys::global(), "location"), "hostname");
-        let is_public = host.is_some_and(|host| {
-            !matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]")
-                && !host.ends_with(".localhost")
-        });
-        let is_silenced = self.ready.settings.allow_auth_key_in_browser || self.emulator.is_some();
-        if is_public && !is_silenced && !self.state.has_warned.replace(true) {
-            js::warn(
-                "cometchat-users: an Auth Key is used in a web page, where every visitor can read \
-                 it and act as any user. Create and update users on your server, and log in with \
-                 an auth token. To silence this: init(appId, { allowAuthKeyInBrowser: true }).",
-            );
-        }
-        Ok(Credential::AuthKey(auth_key))
-    }
-
-    /// What a session start tells of this client.
-    fn device(&self) -> Object {
-        let navigator = js::get(&js_sys::global(), "navigator");
-        let user_agent = js::get_text(&navigator, "userAgent").unwrap_or_default();
-        let app_info = Object::new();
-        js::set(
-            &app_info,
-            "version",
-            &concat!("v", env!("CARGO_PKG_VERSION")).into(),
-        );
-        js::set(&app_info, "apiVersion", &API_VERSION.into());
-        js::set(&app_info, "userAgent", &user_agent.into());
-        let device = Object::new();
-        js::set(&device, "platform", &"WEB".into());
-        js::set(&device, "deviceId", &self.ready.sessions.device_id().into());
-        js::set(&device, "appInfo", &app_info);
-        device
-    }
-
-    async fn start_session(&self, auth_token: String) -> Result<JsValue, Failure> {
-        let credential = Credential::AuthToken(auth_token.clone());
-        let request = self.request(Endpoint::PutMe, credential, Some(&self.device()))?;
-        let user = self.send(&request, reply::user).await?;
-        self.keep_session(&user, auth_token);
-        Ok(user.into())
-    }
-
-    /// Stores a reply to `/me` as the session; the token stays where the reply names no other.
-    fn keep_session(&self, user: &Object, auth_token: String) {
-        let named = js::get_text(user, "authToken").filter(|token| !token.is_empty());
-        self.ready.sessions.save(user, &named.unwrap_or(auth_token));
-    }
-
-    /// After an update of oneself, unless that session has ended meanwhile.
-    fn replace_session(&self, session: &Session, user: &Object) {
-        let current = self.ready.sessions.load();
-        if current.is_some_and(|current| current.auth_token == session.auth_token) {
-            self.keep_session(user, session.auth_token.clone());
         }
     }
 
-    /// After an update with a key, which may have been of the logged-in user.
-    fn refresh_session(&self, updated: &Object) {
-        let uid = js::get_text(updated, "uid").unwrap_or_default();
-        if let Some(session) = self.ready.sessions.load()
-            && session.uid.eq_ignore_ascii_case(&uid)
+    /// A session that the service does not know of is over here too; for a logout, that is what was
+    /// asked for.
+    fn failed(&self, mut failure: Failure, credential: &Credential) -> Result<JsValue, Failure> {
+        if let Credential::AuthToken(auth_token) = credential
+            && failure.code == server::AUTH_AUTH_TOKEN_NOT_FOUND
         {
-            let merged = Object::assign(&session.user, updated);
-            self.ready.sessions.save(&merged, &session.auth_token);
+            self.ready.sessions.end(auth_token);
+            if self.operation == Operation::Logout {
+                return Ok(JsValue::UNDEFINED);
+            }
+            failure.details = "The session has ended. Log in again.".to_owned();
+        }
+        Err(failure)
+    }
+
+    /// What the success of the operation, opened by `secret`, means for the session.
+    fn remember(&self, data: &Object, secret: &str) {
+        let sessions = &self.ready.sessions;
+        match self.operation {
+            Operation::LoginWithKey | Operation::LoginWithToken => {
+                sessions.keep(data, secret);
+            }
+            // That session may have ended meanwhile.
+            Operation::UpdateCurrentUserDetails if sessions.is_open(secret) => {
+                sessions.keep(data, secret);
+            }
+            Operation::UpdateUser => sessions.refresh(data),
+            Operation::Logout => sessions.end(secret),
+            _ => {}
         }
     }
 }
 
-fn has_auth_token(reply: &Reply, data: &Object) -> Result<(), Failure> {
-    match js::get_text(data, "authToken") {
-        Some(token) if !token.trim().is_empty() => Ok(()),
-        _ => Err(reply::invalid(reply, "The reply holds no auth token.")),
-    }
+/// What a session start tells of this client.
+fn device(sessions: &SessionStore) -> Object {
+    let navigator = js::get(&js_sys::global(), "navigator");
+    let app_info = Object::new();
+    js::set_text(
+        &app_info,
+        "version",
+        concat!("v", env!("CARGO_PKG_VERSION")),
+    );
+    js::set_text(&app_info, "apiVersion", API_VERSION);
+    js::set_text(
+        &app_info,
+        "userAgent",
+        &js::get_text(&navigator, "userAgent").unwrap_or_default(),
+    );
+    let device = Object::new();
+    js::set_text(&device, "platform", "WEB");
+    js::set_text(&device, "deviceId", sessions.device_id());
+    js::set(&device, "appInfo", &app_info);
+    device
+}
+
+/// Whether this is a web page that others than the developer may open.
+fn is_public_page() -> bool {
+    let host = js::get_text(&js::get(&js_sys::global(), "location"), "hostname");
+    host.is_some_and(|host| {
+        !matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]")
+            && !host.ends_with(".localhost")
+    })
+}
+
+/// The token that a login was given instead of a uid and a key.
+fn read_auth_token(given: &JsValue) -> Result<String, Failure> {
+    let is_missing = match given.as_string() {
+        Some(token) => token.trim().is_empty(),
+        None => js::is_absent(given),
+    };
+    let code = if is_missing {
+        codes::MISSING_PARAMETERS
+    } else {
+        codes::INVALID_AUTH_TOKEN
+    };
+    read_secret(given, code, "auth token")
 }

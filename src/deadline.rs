@@ -1,43 +1,51 @@
 //! The bound on one call: its time limit and the caller's abort signal. Whatever the call waits for
 //! is waited for under this guard, so that it settles at once when either ends it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use cometchat_protocol::codes::client as codes;
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
 use crate::failure::Failure;
 use crate::js;
+use crate::text;
 
 /// `setTimeout` takes no longer delay than this.
 const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 enum End {
     TimedOut,
     Aborted,
 }
 
+/// What the callback tells the call.
 #[derive(Default)]
 struct State {
-    end: RefCell<Option<End>>,
+    end: Cell<Option<End>>,
+    /// The pause between two attempts is over.
+    is_rested: Cell<bool>,
     waker: Cell<Option<Waker>>,
 }
+
+/// The one callback of a call. Of the very type that `wasm-bindgen-futures` uses for its own, so
+/// that both share their way through the boundary.
+type Callback = Closure<dyn FnMut(JsValue) -> Result<(), JsError>>;
 
 /// Holds a timer and a listener on the caller's signal; both go when it is dropped.
 pub struct Deadline {
     state: Rc<State>,
     controller: Option<AbortController>,
     signal: JsValue,
-    timer: JsValue,
-    on_end: Closure<dyn FnMut(JsValue)>,
+    /// Undefined where no timer runs.
+    limit: Cell<JsValue>,
+    pause: Cell<JsValue>,
+    on_event: Callback,
     timeout_ms: f64,
     ends_at: f64,
 }
@@ -50,53 +58,51 @@ impl Deadline {
         // Environments without AbortController exist (older test doms); the guard works without.
         let controller = AbortController::new().ok();
 
-        let on_end = {
+        let on_event = {
             let state = state.clone();
             let controller = controller.clone();
-            Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-                // The timer calls with nothing, the signal with an event.
-                let end = if event.is_undefined() {
-                    End::TimedOut
-                } else {
-                    End::Aborted
-                };
-                state.end.borrow_mut().get_or_insert(end);
-                if let Some(controller) = &controller {
-                    controller.abort();
+            // The timers call with true or false, the signal with an event.
+            Callback::new(move |event: JsValue| {
+                match event.as_bool() {
+                    Some(true) => state.is_rested.set(true),
+                    ended => {
+                        let end = match ended {
+                            Some(_) => End::TimedOut,
+                            None => End::Aborted,
+                        };
+                        state.end.set(state.end.get().or(Some(end)));
+                        if let Some(controller) = &controller {
+                            controller.abort();
+                        }
+                    }
                 }
                 if let Some(waker) = state.waker.take() {
                     waker.wake();
                 }
+                Ok(())
             })
         };
 
-        let ends_at = started_at + timeout_ms;
-        let left = (ends_at - js::now()).max(0.0);
-        let timer = if timeout_ms.is_finite() {
-            js::set_timeout(on_end.as_ref(), left.min(LONGEST_TIMER_MS))
-        } else {
-            JsValue::UNDEFINED
-        };
-
-        if js::get(&signal, "aborted").is_truthy() {
-            *state.end.borrow_mut() = Some(End::Aborted);
-        } else if signal.is_object() {
-            let _ = js::call(
-                &signal,
-                "addEventListener",
-                &[&"abort".into(), on_end.as_ref()],
-            );
-        }
-
-        Deadline {
+        let deadline = Deadline {
             state,
             controller,
             signal,
-            timer,
-            on_end,
+            limit: Cell::default(),
+            pause: Cell::default(),
+            on_event,
             timeout_ms,
-            ends_at,
+            ends_at: started_at + timeout_ms,
+        };
+        if timeout_ms.is_finite() {
+            let limit = deadline.timer(deadline.left_ms().max(0.0), &JsValue::FALSE);
+            deadline.limit.set(limit);
         }
+        if js::get(&deadline.signal, "aborted").is_truthy() {
+            deadline.state.end.set(Some(End::Aborted));
+        } else {
+            deadline.listen("addEventListener");
+        }
+        deadline
     }
 
     /// What a request is given so that it stops when the call ends.
@@ -109,70 +115,74 @@ impl Deadline {
         self.ends_at - js::now()
     }
 
+    pub fn has_ended(&self) -> bool {
+        self.state.end.get().is_some()
+    }
+
+    /// Why the call is over; `None` as long as it is not.
+    pub fn ended(&self) -> Option<Failure> {
+        Some(match self.state.end.get()? {
+            End::TimedOut => {
+                let limit = js::digits(self.timeout_ms);
+                let message = text::joined(&["The call did not end within ", &limit, " ms."]);
+                let mut failure = Failure::new(codes::REQUEST_TIMEOUT, &message)
+                    .details("timeoutMs sets the limit for the whole call, retries included.");
+                failure.retryable = true;
+                failure
+            }
+            End::Aborted => {
+                let mut failure = Failure::new(codes::REQUEST_ABORTED, "The call was aborted.");
+                failure.cause = js::get(&self.signal, "reason");
+                failure
+            }
+        })
+    }
+
     /// Waits for `work`, but no longer than the call may last.
-    pub async fn guard<F: Future>(&self, work: F) -> Result<F::Output, Failure> {
+    pub async fn guard<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
         let mut work = pin!(work);
         poll_fn(|context| {
-            if let Some(end) = self.state.end.borrow().clone() {
-                return Poll::Ready(Err(self.failure(end)));
+            if let Some(failure) = self.ended() {
+                return Poll::Ready(Err(failure));
             }
             self.state.waker.set(Some(context.waker().clone()));
-            work.as_mut().poll(context).map(Ok)
+            work.as_mut().poll(context)
         })
         .await
     }
 
-    /// Lets time pass, under the guard.
-    pub async fn sleep(&self, milliseconds: f64) -> Result<(), Failure> {
-        struct Timer(JsValue);
-        impl Drop for Timer {
-            fn drop(&mut self) {
-                js::clear_timeout(&self.0);
+    /// Lets time pass, but no longer than the call may last.
+    pub async fn sleep(&self, milliseconds: f64) {
+        self.pause.set(self.timer(milliseconds, &JsValue::TRUE));
+        poll_fn(|context| {
+            if self.has_ended() || self.state.is_rested.take() {
+                return Poll::Ready(());
             }
-        }
-        let mut timer = None;
-        let woken = Promise::new(&mut |resolve, _| {
-            timer = Some(Timer(js::set_timeout(&resolve, milliseconds)));
-        });
-        self.guard(JsFuture::from(woken)).await?.ok();
-        drop(timer);
-        Ok(())
+            self.state.waker.set(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await
     }
 
-    fn failure(&self, end: End) -> Failure {
-        match end {
-            End::TimedOut => {
-                let mut failure = Failure::new(
-                    codes::REQUEST_TIMEOUT,
-                    &[
-                        "The call did not end within ",
-                        &js::digits(self.timeout_ms),
-                        " ms.",
-                    ]
-                    .concat(),
-                )
-                .details("timeoutMs sets the limit for the whole call, retries included.");
-                failure.retryable = true;
-                failure
-            }
-            End::Aborted => Failure::new(codes::REQUEST_ABORTED, "The call was aborted.")
-                .cause(js::get(&self.signal, "reason")),
-        }
+    /// A timer that calls back with `is_pause`.
+    fn timer(&self, milliseconds: f64, is_pause: &JsValue) -> JsValue {
+        let milliseconds = milliseconds.min(LONGEST_TIMER_MS);
+        js::set_timeout(self.on_event.as_ref(), milliseconds, is_pause)
+    }
+
+    fn listen(&self, method: &str) {
+        let listener = self.on_event.as_ref();
+        let _ = js::call(&self.signal, method, &[&"abort".into(), listener]);
     }
 }
 
 impl Drop for Deadline {
     fn drop(&mut self) {
-        if !self.timer.is_undefined() {
-            js::clear_timeout(&self.timer);
-        }
-        if self.signal.is_object() {
-            let listener = self.on_end.as_ref();
-            let _ = js::call(
-                &self.signal,
-                "removeEventListener",
-                &[&"abort".into(), listener],
-            );
-        }
+        js::clear_timeout(&self.limit.take());
+        js::clear_timeout(&self.pause.take());
+        self.listen("removeEventListener");
     }
 }

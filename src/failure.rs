@@ -1,16 +1,17 @@
 //! Why a call did not do what it was asked to do: one record, handed to JavaScript as plain data,
 //! that never carries a secret.
 
-use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
 use cometchat_protocol::Violation;
 use cometchat_protocol::codes::client as codes;
-use serde::ser::SerializeMap;
+use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
+use crate::request::Request;
+use crate::text;
 
 /// Fields and what is wrong with each; an object in JavaScript.
 #[derive(Default)]
@@ -30,19 +31,14 @@ impl FieldErrors {
 
     /// All messages, one after the other.
     pub fn joined(&self) -> String {
-        let messages: Vec<&str> = self
-            .0
-            .iter()
-            .flat_map(|(_, messages)| messages)
-            .map(String::as_str)
-            .collect();
-        messages.join(" ")
-    }
-}
-
-impl Serialize for FieldErrors {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(field, messages)| (field, messages)))
+        let mut joined = String::new();
+        for message in self.0.iter().flat_map(|(_, messages)| messages) {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(message);
+        }
+        joined
     }
 }
 
@@ -51,7 +47,7 @@ pub struct Failure(Box<Fields>);
 
 /// The fields of `CometChatException`.
 pub struct Fields {
-    pub code: Cow<'static, str>,
+    pub code: String,
     pub message: String,
     /// What may help: the remedy, the fields at fault, an excerpt of the reply.
     pub details: String,
@@ -71,27 +67,65 @@ pub struct Fields {
     pub cause: JsValue,
 }
 
+/// A field's value. One type for all of them: each more would bring serde's code once more.
+enum Value<'a> {
+    Text(&'a str),
+    Flag(bool),
+    Number(f64),
+    List(&'a [String]),
+    Errors(&'a FieldErrors),
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::List(texts) => {
+                let mut list = serializer.serialize_seq(None)?;
+                for text in *texts {
+                    list.serialize_element(&Value::Text(text))?;
+                }
+                list.end()
+            }
+            Value::Errors(errors) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (field, messages) in &errors.0 {
+                    map.serialize_entry(field.as_str(), &Value::List(messages))?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
 /// Under the names of `CometChatException`, without what is not known; the cause, which is no data,
 /// is left out.
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries = [
+            ("code", Some(Value::Text(&self.code))),
+            ("message", Some(Value::Text(&self.message))),
+            ("details", Some(Value::Text(&self.details))),
+            ("retryable", Some(Value::Flag(self.retryable))),
+            ("attempts", Some(Value::Number(self.attempts.into()))),
+            (
+                "status",
+                self.status.map(|status| Value::Number(status.into())),
+            ),
+            ("fieldErrors", self.field_errors.as_ref().map(Value::Errors)),
+            ("retryAfterMs", self.retry_after_ms.map(Value::Number)),
+            (
+                "maybeCreated",
+                self.maybe_created.then_some(Value::Flag(true)),
+            ),
+        ];
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &*self.code)?;
-        map.serialize_entry("message", &*self.message)?;
-        map.serialize_entry("details", &*self.details)?;
-        map.serialize_entry("retryable", &self.retryable)?;
-        map.serialize_entry("attempts", &self.attempts)?;
-        if let Some(status) = self.status {
-            map.serialize_entry("status", &u32::from(status))?;
-        }
-        if let Some(field_errors) = &self.field_errors {
-            map.serialize_entry("fieldErrors", field_errors)?;
-        }
-        if let Some(retry_after_ms) = self.retry_after_ms {
-            map.serialize_entry("retryAfterMs", &retry_after_ms)?;
-        }
-        if self.maybe_created {
-            map.serialize_entry("maybeCreated", &true)?;
+        for (name, value) in &entries {
+            if let Some(value) = value {
+                map.serialize_entry(*name, value)?;
+            }
         }
         map.end()
     }
@@ -113,9 +147,9 @@ impl DerefMut for Failure {
 
 impl Failure {
     #[inline(never)]
-    pub fn new(code: &'static str, message: &str) -> Self {
+    pub fn new(code: &str, message: &str) -> Self {
         Failure(Box::new(Fields {
-            code: code.into(),
+            code: code.to_owned(),
             message: message.to_owned(),
             details: String::new(),
             status: None,
@@ -134,22 +168,20 @@ impl Failure {
         self
     }
 
-    pub fn cause(mut self, cause: JsValue) -> Self {
-        self.cause = cause;
-        self
-    }
-
-    /// The broken rules of a user record; `None` when there are none. The first decides the code.
-    pub fn from_violations(violations: &[Violation]) -> Option<Self> {
-        let first = violations.first()?;
+    /// The broken rules of a user record, at least one. The first decides the code.
+    pub fn from_violations(violations: &[Violation]) -> Self {
         let mut by_field = FieldErrors::default();
+        let mut failure = Failure::new("", "");
         for violation in violations {
-            by_field.add(violation.path(), violation.to_string());
+            let message = violation.message();
+            if failure.code.is_empty() {
+                failure = Failure::new(violation.code(), &message);
+            }
+            by_field.add(violation.path(), message);
         }
-        let mut failure =
-            Failure::new(first.code(), &first.to_string()).details(&by_field.joined());
+        failure.details = by_field.joined();
         failure.field_errors = Some(by_field);
-        Some(failure)
+        failure
     }
 
     pub fn not_logged_in() -> Self {
@@ -157,24 +189,25 @@ impl Failure {
             .details("Call login() first.")
     }
 
-    /// Puts a mask in place of each secret, wherever the failure could show it.
-    pub fn without(mut self, secrets: &[&str]) -> Self {
+    /// The failure as its caller gets it, after so many requests: with a mask in place of the
+    /// request's secret, wherever it could show.
+    pub fn after(mut self, attempts: u32, request: &Request, may_have_landed: bool) -> Self {
         let fields = &mut *self.0;
-        for text in [&mut fields.message, &mut fields.details] {
-            *text = masked(text, secrets);
-        }
-        for (_, messages) in fields
+        fields.attempts = attempts;
+        fields.maybe_created = request.creates_user && may_have_landed;
+
+        let secret = request.credential.secret();
+        let by_field = fields
             .field_errors
             .iter_mut()
-            .flat_map(|errors| &mut errors.0)
-        {
-            for text in messages {
-                *text = masked(text, secrets);
-            }
+            .flat_map(|by_field| &mut by_field.0);
+        let texts = [&mut fields.message, &mut fields.details].into_iter();
+        for text in texts.chain(by_field.flat_map(|(_, messages)| messages)) {
+            *text = masked(text, secret);
         }
-        if shows_secret(&self.cause, secrets) {
-            let message = masked(&described(&self.cause), secrets);
-            self.cause = js_sys::Error::new(&message).into();
+        if shows_secret(&fields.cause, secret) {
+            let message = masked(&described(&fields.cause), secret);
+            fields.cause = js_sys::Error::new(&message).into();
         }
         self
     }
@@ -202,37 +235,34 @@ pub fn described(thrown: &JsValue) -> String {
         .unwrap_or_default();
     let cause = js::get(thrown, "cause");
     match js::get_text(&cause, "message").or_else(|| js::get_text(&cause, "code")) {
-        Some(inner) if !inner.is_empty() => [&own, ": ", &inner].concat(),
+        Some(inner) if !inner.is_empty() => text::joined(&[&own, ": ", &inner]),
         _ => own,
     }
 }
 
-fn masked(text: &str, secrets: &[&str]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        text = js::replace_all(&text, secret, "***");
+fn masked(text: &str, secret: &str) -> String {
+    if secret.is_empty() {
+        return text.to_owned();
     }
-    text
+    js::replace_all(text, secret, "***")
 }
 
 /// Whether a thrown value shows a secret in its message, its stack, its fields or its own cause.
-fn shows_secret(thrown: &JsValue, secrets: &[&str]) -> bool {
-    let holds = |text: String| masked(&text, secrets) != text;
+fn shows_secret(thrown: &JsValue, secret: &str) -> bool {
     let mut value = thrown.clone();
     // A chain of causes is short; the bound keeps a cycle from being followed for ever.
     for _ in 0..8 {
-        if value.is_undefined() || value.is_null() {
+        if js::is_absent(&value) {
             return false;
         }
-        let fields = js::stringify(&value).ok().and_then(|json| json.as_string());
-        let texts = [
-            value.as_string(),
-            js::get_text(&value, "message"),
-            js::get_text(&value, "stack"),
-            fields,
-        ];
-        if texts.into_iter().flatten().any(holds) {
-            return true;
+        let fields = js::stringify(&value).unwrap_or_default();
+        let (message, stack) = (js::get(&value, "message"), js::get(&value, "stack"));
+        for shown in [&value, &message, &stack, &fields] {
+            if let Some(text) = shown.as_string()
+                && masked(&text, secret) != text
+            {
+                return true;
+            }
         }
         value = js::get(&value, "cause");
     }

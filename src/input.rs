@@ -1,24 +1,26 @@
-//! What JavaScript callers give, read into records. A wrong type is kept as such, so that it can
-//! be reported beside every other fault; the caller's objects are only read.
+//! What JavaScript callers give, read and checked. A wrong type is kept as such, so that it can be
+//! reported beside every other fault; the caller's objects are only read.
 
 use cometchat_protocol::codes::client as codes;
-use cometchat_protocol::validate::uid_rule;
-use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation};
-use js_sys::{Array, Object};
+use cometchat_protocol::validate::{metadata_rule, tag_count_rule, tag_rule, text_rule, uid_rule};
+use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation};
+use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
 use crate::js;
+use crate::text;
 
-/// The texts and lists of a user that was checked, and its metadata as a JavaScript object that
-/// nobody else holds.
+/// A user that was checked for what is to be done with it.
 pub struct UserInput {
-    draft: UserDraft,
-    metadata: JsValue,
+    /// Empty where none was needed.
+    pub uid: String,
+    /// The object that a request carries: the fields that were given and that the action may set.
+    /// The uid of an update stands in its path.
+    pub body: Object,
 }
 
 impl UserInput {
-    /// Reads and checks a user for what is to be done with it.
     pub fn read(user: &JsValue, action: Action) -> Result<Self, Failure> {
         if !user.is_object() {
             return Err(
@@ -27,126 +29,112 @@ impl UserInput {
                 ),
             );
         }
-        let text = |field: Field| given_text(user, field.name());
-        let (metadata_json, metadata) = read_metadata(&js::get(user, Field::Metadata.name()));
-        let draft = UserDraft {
-            uid: text(Field::Uid),
-            name: text(Field::Name),
-            avatar: text(Field::Avatar),
-            link: text(Field::Link),
-            role: text(Field::Role),
-            status_message: text(Field::StatusMessage),
-            metadata: metadata_json,
-            tags: read_tags(&js::get(user, Field::Tags.name())),
-        };
-        match Failure::from_violations(&draft.violations(action)) {
-            Some(failure) => Err(failure),
-            None => Ok(UserInput { draft, metadata }),
-        }
-    }
-
-    /// The uid, or an empty text where none was needed.
-    pub fn uid(&self) -> &str {
-        self.draft.uid.value().map_or("", String::as_str)
-    }
-
-    /// The object that a request carries for `action`: the fields that were given and that this
-    /// action may set. The uid of an update stands in its path.
-    pub fn body(&self, action: Action) -> Object {
+        let mut uid = String::new();
         let body = Object::new();
-        let text = |field: Field, given: &Given<String>| {
-            if let Some(text) = given.value() {
-                js::set(&body, field.name(), &text.into());
+        let mut broken = Vec::new();
+        for &field in Field::ALL {
+            if !action.reads(field) {
+                continue;
             }
-        };
-        let draft = &self.draft;
-        if action == Action::Create {
-            text(Field::Uid, &draft.uid);
+            let mut value = js::get(user, field.name());
+            let rule = match field.kind() {
+                Kind::Object => {
+                    let (json, copy) = read_metadata(&value);
+                    value = copy;
+                    metadata_rule(&json)
+                }
+                Kind::TextList => {
+                    value = read_tags(&value, &mut broken);
+                    None
+                }
+                _ => {
+                    let given = given(&value, JsValue::as_string);
+                    let rule = text_rule(field, &given, action);
+                    if let (Field::Uid, Given::Value(text)) = (field, given) {
+                        uid = text;
+                    }
+                    rule
+                }
+            };
+            broken.extend(rule.map(|rule| Violation::of(field, rule)));
+            let is_in_path = field == Field::Uid && action == Action::Update;
+            if !js::is_absent(&value) && !is_in_path {
+                js::set(&body, field.name(), &value);
+            }
         }
-        text(Field::Name, &draft.name);
-        text(Field::Avatar, &draft.avatar);
-        text(Field::Link, &draft.link);
-        if action != Action::UpdateCurrent {
-            text(Field::Role, &draft.role);
+        if !broken.is_empty() {
+            return Err(Failure::from_violations(&broken));
         }
-        text(Field::StatusMessage, &draft.status_message);
-        if draft.metadata.value().is_some() {
-            js::set(&body, Field::Metadata.name(), &self.metadata);
-        }
-        if let Some(tags) = draft.tags.value() {
-            let tags: Array = tags
-                .iter()
-                .filter_map(Given::value)
-                .map(JsValue::from)
-                .collect();
-            js::set(&body, Field::Tags.name(), &tags);
-        }
-        body
+        Ok(UserInput { uid, body })
     }
 }
 
 /// The metadata's JSON text, and a copy of the object made from that text: what was measured is
 /// what is sent, even if the caller changes the object meanwhile.
 fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
-    if metadata.is_undefined() || metadata.is_null() {
+    if js::is_absent(metadata) {
         return (Given::Absent, JsValue::UNDEFINED);
     }
     // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
-    let json = js::is_plain_object(metadata)
-        .then(|| {
-            js::stringify(metadata)
-                .ok()?
-                .dyn_into::<js_sys::JsString>()
-                .ok()
-        })
-        .flatten();
-    let Some(json) = json else {
-        return (Given::Mistyped, JsValue::UNDEFINED);
-    };
-    let copy = js::parse(&json).unwrap_or_default();
-    (Given::Value(json.into()), copy)
+    if js::is_plain_object(metadata)
+        && let Ok(json) = js::stringify(metadata)
+        && let Ok(json) = json.dyn_into::<JsString>()
+    {
+        let copy = js::parse(&json).unwrap_or_default();
+        return (Given::Value(json.into()), copy);
+    }
+    (Given::Mistyped, JsValue::UNDEFINED)
 }
 
-fn read_tags(tags: &JsValue) -> Given<Vec<Given<String>>> {
-    if tags.is_undefined() || tags.is_null() {
-        return Given::Absent;
+/// A copy of the tags; the rules that they break are added to `broken`.
+fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
+    if js::is_absent(tags) {
+        return JsValue::UNDEFINED;
     }
+    let copy = Array::new();
     if !Array::is_array(tags) {
-        return Given::Mistyped;
+        broken.push(Violation::of(Field::Tags, Rule::NotList));
+        return copy.into();
     }
-    let read = |tag: JsValue| tag.as_string().map_or(Given::Mistyped, Given::Value);
-    Given::Value(tags.unchecked_ref::<Array>().iter().map(read).collect())
+    let tags: &Array = tags.unchecked_ref();
+    // The entries are not looked at one by one when there are too many: there may be millions.
+    if let Some(rule) = tag_count_rule(tags.length() as usize) {
+        broken.push(Violation::of(Field::Tags, rule));
+        return copy.into();
+    }
+    for index in 0..tags.length() {
+        let tag = tags.get(index);
+        if let Some(rule) = tag_rule(&given(&tag, JsValue::as_string)) {
+            broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
+        }
+        copy.push(&tag);
+    }
+    copy.into()
 }
 
 /// A uid on its own: the uid itself, or an object that has one.
-pub fn read_uid(given: &JsValue) -> Result<String, Failure> {
-    let value = if given.is_object() {
-        js::get(given, "uid")
+pub fn read_uid(value: &JsValue) -> Result<String, Failure> {
+    let uid = if value.is_object() {
+        &js::get(value, "uid")
     } else {
-        given.clone()
+        value
     };
-    let rule = match value.as_string() {
+    let rule = match uid.as_string() {
         Some(uid) => match uid_rule(&uid) {
             None => return Ok(uid),
             Some(rule) => rule,
         },
-        None if value.is_undefined() || value.is_null() => Rule::Required,
+        None if js::is_absent(uid) => Rule::Required,
         None => Rule::NotText,
     };
-    let violation = Violation {
-        field: Field::Uid,
-        index: None,
-        rule,
-    };
-    Err(Failure::from_violations(&[violation])
-        .unwrap_or_else(|| Failure::new(codes::INVALID_UID, "The uid is not valid.")))
+    Err(Failure::from_violations(&[Violation::of(Field::Uid, rule)]))
 }
 
 /// An auth key or auth token: it travels in a request header, so it has to be one word of visible
 /// ASCII characters. It is not shown in the failure.
-pub fn read_secret(given: &JsValue, code: &'static str, name: &str) -> Result<String, Failure> {
+pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Failure> {
     let fault = match given.as_string() {
-        None if given.is_undefined() || given.is_null() => " has to be given.",
+        None if js::is_absent(given) => " has to be given.",
         None => " has to be a string.",
         Some(secret) if secret.trim().is_empty() => " must not be empty.",
         Some(secret) if !secret.bytes().all(|byte| byte.is_ascii_graphic()) => {
@@ -154,11 +142,12 @@ pub fn read_secret(given: &JsValue, code: &'static str, name: &str) -> Result<St
         }
         Some(secret) => return Ok(secret),
     };
-    Err(Failure::new(code, &["The ", name, fault].concat())
+    Err(Failure::new(code, &text::joined(&["The ", name, fault]))
         .details("You find your app's credentials in the CometChat dashboard."))
 }
 
 /// What a single call may set for itself.
+#[derive(Default)]
 pub struct CallOptions {
     /// An `AbortSignal`, or undefined.
     pub signal: JsValue,
@@ -169,25 +158,21 @@ pub struct CallOptions {
 
 impl CallOptions {
     pub fn read(options: &JsValue) -> Result<Self, Failure> {
-        if options.is_undefined() || options.is_null() {
-            return Ok(CallOptions {
-                signal: JsValue::UNDEFINED,
-                timeout_ms: None,
-                max_retries: None,
-                with_auth_token: false,
-            });
+        if js::is_absent(options) {
+            return Ok(CallOptions::default());
         }
         let wrong = |message| Failure::new(codes::INVALID_OPTIONS, message);
         if !options.is_object() {
             return Err(wrong("The options have to be an object."));
         }
-        let signal = js::get(options, "signal");
-        let absent = signal.is_undefined() || signal.is_null();
-        if !absent && !js::get(&signal, "addEventListener").is_function() {
+        let mut signal = js::get(options, "signal");
+        if js::is_absent(&signal) {
+            signal = JsValue::UNDEFINED;
+        } else if !js::get(&signal, "addEventListener").is_function() {
             return Err(wrong("options.signal has to be an AbortSignal."));
         }
         Ok(CallOptions {
-            signal: if absent { JsValue::UNDEFINED } else { signal },
+            signal,
             timeout_ms: read_timeout(options).map_err(wrong)?,
             max_retries: read_retries(options).map_err(wrong)?,
             with_auth_token: match given_flag(options, "withAuthToken") {
@@ -198,25 +183,24 @@ impl CallOptions {
     }
 }
 
-/// A property that may be absent, with `read` for a value that is there.
-fn given<T>(object: &JsValue, key: &str, read: fn(&JsValue) -> Option<T>) -> Given<T> {
-    let value = js::get(object, key);
-    if value.is_undefined() || value.is_null() {
+/// A value that may be absent, with `read` for one that is there.
+fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
+    if js::is_absent(value) {
         return Given::Absent;
     }
-    read(&value).map_or(Given::Mistyped, Given::Value)
+    read(value).map_or(Given::Mistyped, Given::Value)
 }
 
 pub fn given_text(object: &JsValue, key: &str) -> Given<String> {
-    given(object, key, JsValue::as_string)
+    given(&js::get(object, key), JsValue::as_string)
 }
 
 pub fn given_flag(object: &JsValue, key: &str) -> Given<bool> {
-    given(object, key, JsValue::as_bool)
+    given(&js::get(object, key), JsValue::as_bool)
 }
 
 fn given_number(object: &JsValue, key: &str) -> Given<f64> {
-    given(object, key, JsValue::as_f64)
+    given(&js::get(object, key), JsValue::as_f64)
 }
 
 /// `timeoutMs`: a time limit in milliseconds; infinity stands for none.

@@ -1,8 +1,9 @@
 //! The few things of JavaScript that the binding crates do not offer in the form needed here:
 //! imports that catch what they throw, and property access that does not.
 
-use js_sys::{JsString, Object, Promise, Reflect};
+use js_sys::{JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -11,8 +12,9 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = fetch)]
     pub fn global_fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
 
+    /// Calls back with `argument`.
     #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &JsValue, milliseconds: f64) -> JsValue;
+    pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(timer: &JsValue);
 
@@ -26,13 +28,12 @@ extern "C" {
 
     /// The value's class in the language's own terms, such as `[object Map]`.
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn class_of(value: &JsValue) -> String;
+    fn class_of(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
-    pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String;
-    /// A number in decimal digits.
+    fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
     #[wasm_bindgen(js_name = String)]
-    pub fn digits(number: f64) -> String;
+    fn string(number: f64) -> JsValue;
 
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub fn now() -> f64;
@@ -40,24 +41,49 @@ extern "C" {
     pub fn parse_date(text: &str) -> f64;
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     pub fn random() -> f64;
+
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
+    fn reflect_get(value: &JsValue, key: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
+    fn reflect_set(object: &JsValue, key: &str, value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
+    fn reflect_set_text(object: &JsValue, key: &str, text: &str) -> Result<bool, JsValue>;
+}
+
+/// The text with every `pattern` replaced.
+pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String {
+    replaced(text, pattern, replacement)
+        .as_string()
+        .unwrap_or_default()
+}
+
+/// A number in decimal digits.
+pub fn digits(number: f64) -> String {
+    string(number).as_string().unwrap_or_default()
 }
 
 /// A property, or `undefined` where reading it throws or the value has no properties.
 #[inline(never)]
 pub fn get(value: &JsValue, key: &str) -> JsValue {
-    Reflect::get(value, &key.into()).unwrap_or_default()
+    reflect_get(value, key).unwrap_or_default()
+}
+
+#[inline(never)]
+pub fn get_text(value: &JsValue, key: &str) -> Option<String> {
+    get(value, key).as_string()
 }
 
 /// Sets a property of an object that this crate made itself.
 #[inline(never)]
 pub fn set(object: &Object, key: &str, value: &JsValue) {
     // Only a frozen object or a throwing setter can refuse, and ours have neither.
-    let _ = Reflect::set(object, &key.into(), value);
+    let _ = reflect_set(object, key, value);
 }
 
+/// As [`set`], for a text.
 #[inline(never)]
-pub fn get_text(value: &JsValue, key: &str) -> Option<String> {
-    get(value, key).as_string()
+pub fn set_text(object: &Object, key: &str, text: &str) {
+    let _ = reflect_set_text(object, key, text);
 }
 
 /// A method's result, or `None` where there is no such method; what it throws is the error.
@@ -75,14 +101,20 @@ pub fn call(
     })
 }
 
-/// Waits for a value that may be a promise, as `await` does.
-pub async fn settled(value: &JsValue) -> Result<JsValue, JsValue> {
-    wasm_bindgen_futures::JsFuture::from(Promise::resolve(value)).await
+/// Waits for what a function gave, which may be a promise, as `await` does.
+pub async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&given?)).await
+}
+
+/// Whether the value stands for nothing: undefined or null.
+#[inline(never)]
+pub fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
 }
 
 /// Whether the value is an object of its own keys: no array, map, date, or other class of the
 /// language. Objects of other realms are fine.
 #[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
-    value.is_object() && class_of(value) == "[object Object]"
+    value.is_object() && class_of(value).as_string().as_deref() == Some("[object Object]")
 }

@@ -17,6 +17,7 @@ mod reply;
 mod request;
 mod session;
 mod settings;
+mod text;
 mod transport;
 
 pub use crate::core::Core;

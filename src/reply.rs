@@ -9,6 +9,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::failure::{Failure, FieldErrors};
 use crate::js;
+use crate::request::Answer;
+use crate::text;
 use crate::transport::{Body, Reply};
 
 /// Longest part of a reply that a failure shows, in characters.
@@ -16,8 +18,21 @@ const EXCERPT_CHARS: u32 = 120;
 /// What may be a token, and is not shown.
 const TOKEN: &str = r"[\w\-.+/=]{16,}";
 
-/// The object under `data`.
-pub fn data(reply: &Reply) -> Result<Object, Failure> {
+/// The object under `data`, if it is what the answer has to be.
+pub fn data(reply: &Reply, answer: Answer) -> Result<Object, Failure> {
+    let data = envelope(reply)?;
+    match answer {
+        Answer::User => user(reply, &data)?,
+        Answer::Token if js::get_text(&data, "authToken").is_none_or(|t| t.trim().is_empty()) => {
+            return Err(invalid(reply, "The reply holds no auth token."));
+        }
+        _ => {}
+    }
+    Ok(data)
+}
+
+/// What stands under `data`.
+fn envelope(reply: &Reply) -> Result<Object, Failure> {
     let text = match &reply.body {
         Body::Text(text) => text,
         Body::Redirect => {
@@ -59,7 +74,7 @@ pub fn data(reply: &Reply) -> Result<Object, Failure> {
 /// Checks a user record from the service and brings it into the form that callers see, in place:
 /// known fields have their types, a null is no field, `status` is `online` or `offline`, and the
 /// flags that depend on the caller are there.
-pub fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
+fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
         let value = js::get(data, field.name());
@@ -75,7 +90,7 @@ pub fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
             Some(None) => {}
             Some(Some(normal)) => js::set(data, field.name(), &normal),
             None => {
-                let message = [field.name(), " is missing or not of its type."].concat();
+                let message = text::joined(&[field.name(), " is missing or not of its type."]);
                 wrong.add(field.name().to_owned(), message);
             }
         }
@@ -146,7 +161,7 @@ fn refusal(reply: &Reply, error: &JsValue) -> Failure {
             .unwrap_or_default(),
     };
     let mut failure = Failure::new("", &message).details(&details);
-    failure.code = code.into();
+    failure.code = code;
     failure.field_errors = by_field;
     with_status(failure, reply)
 }
@@ -160,10 +175,12 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
     for entry in Object::entries(details.unchecked_ref()) {
         let entry: Array = entry.unchecked_into();
         let (field, messages) = (entry.get(0), entry.get(1));
-        let messages = if Array::is_array(&messages) {
+        let messages: Array = if Array::is_array(&messages) {
             messages.unchecked_into()
         } else {
-            Array::of1(&messages)
+            let one = Array::new();
+            one.push(&messages);
+            one
         };
         for message in messages {
             if let (Some(field), Some(message)) = (field.as_string(), message.as_string()) {
@@ -175,7 +192,7 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
 }
 
 /// A reply that is not one of the service's.
-pub fn invalid(reply: &Reply, message: &str) -> Failure {
+fn invalid(reply: &Reply, message: &str) -> Failure {
     let code = match reply.status {
         429 => server::TOO_MANY_REQUESTS,
         _ => codes::INVALID_RESPONSE,
@@ -199,5 +216,5 @@ fn excerpt(text: &JsString) -> String {
     if cut.is_empty() {
         return cut;
     }
-    ["It begins: ", &cut].concat()
+    text::joined(&["It begins: ", &cut])
 }

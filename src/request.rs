@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::js;
+use crate::text;
 
 /// What opens the service's door; it belongs to one call and is kept nowhere else.
 pub enum Credential {
@@ -30,12 +31,22 @@ impl Credential {
     }
 }
 
+/// What the object under `data` in the answer has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    User,
+    /// A user's auth token.
+    Token,
+    Anything,
+}
+
 pub struct Request {
     pub url: String,
     pub credential: Credential,
+    pub answer: Answer,
     /// Whether it makes a user, so that sending it twice is not the same as sending it once.
     pub creates_user: bool,
-    body: Option<JsValue>,
+    body: Option<JsString>,
     method: &'static str,
 }
 
@@ -47,8 +58,13 @@ impl Request {
         body: Option<&Object>,
     ) -> Result<Self, Failure> {
         Ok(Request {
-            url: [base, &endpoint.path()].concat(),
+            url: text::joined(&[base, &endpoint.path()]),
             credential,
+            answer: match endpoint {
+                Endpoint::CreateAuthToken { .. } => Answer::Token,
+                Endpoint::DeleteMe => Answer::Anything,
+                _ => Answer::User,
+            },
             creates_user: endpoint == Endpoint::CreateUser,
             body: body.map(body_text).transpose()?,
             method: endpoint.method().name(),
@@ -59,23 +75,19 @@ impl Request {
     /// know this realm's `Request` and `Headers`.
     pub fn fetch_options(&self, app_id: &str, deadline: &Deadline) -> Object {
         let headers = Object::new();
-        js::set(&headers, "Accept", &"application/json".into());
-        js::set(&headers, "appId", &app_id.into());
-        js::set(
-            &headers,
-            self.credential.header(),
-            &self.credential.secret().into(),
-        );
+        js::set_text(&headers, "Accept", "application/json");
+        js::set_text(&headers, "appId", app_id);
+        js::set_text(&headers, self.credential.header(), self.credential.secret());
 
         let options = Object::new();
-        js::set(&options, "method", &self.method.into());
+        js::set_text(&options, "method", self.method);
         if let Some(body) = &self.body {
-            js::set(&headers, "Content-Type", &"application/json".into());
+            js::set_text(&headers, "Content-Type", "application/json");
             js::set(&options, "body", body);
         }
         js::set(&options, "headers", &headers);
         // A redirect would carry the credential elsewhere, and may turn a POST into a GET.
-        js::set(&options, "redirect", &"manual".into());
+        js::set_text(&options, "redirect", "manual");
         if let Some(signal) = deadline.signal() {
             js::set(&options, "signal", &signal);
         }
@@ -83,7 +95,7 @@ impl Request {
     }
 }
 
-fn body_text(body: &Object) -> Result<JsValue, Failure> {
+fn body_text(body: &Object) -> Result<JsString, Failure> {
     let text: JsString = js::stringify(body).unwrap_or_default().unchecked_into();
     // No UTF-16 unit has more than three bytes of UTF-8: most bodies need no closer look.
     let fits = text.length() as usize * 3 <= limits::BODY_BYTES
@@ -95,5 +107,5 @@ fn body_text(body: &Object) -> Result<JsValue, Failure> {
         )
         .details("The service takes no larger request. Shorten the longest fields."));
     }
-    Ok(text.into())
+    Ok(text)
 }

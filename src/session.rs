@@ -7,6 +7,7 @@ use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
+use crate::text;
 
 /// Where a session is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,23 +70,44 @@ impl SessionStore {
         session
     }
 
-    pub fn save(&self, user: &Object, auth_token: &str) {
-        js::set(user, "authToken", &auth_token.into());
+    /// Whether the session that `auth_token` opened is still there; a later login may have replaced
+    /// it.
+    pub fn is_open(&self, auth_token: &str) -> bool {
+        self.load()
+            .is_some_and(|session| session.auth_token == auth_token)
+    }
+
+    /// Stores a reply to `/me` as the session; the token stays where the reply names no other.
+    pub fn keep(&self, user: &Object, auth_token: &str) {
+        let named = js::get_text(user, "authToken").filter(|token| !token.is_empty());
+        self.save(user, named.as_deref().unwrap_or(auth_token));
+    }
+
+    /// After an update with a key, which may have been of the logged-in user.
+    pub fn refresh(&self, updated: &Object) {
+        let uid = js::get_text(updated, "uid").unwrap_or_default();
+        if let Some(session) = self.load()
+            && session.uid.eq_ignore_ascii_case(&uid)
+        {
+            let merged = Object::assign(&session.user, updated);
+            self.save(&merged, &session.auth_token);
+        }
+    }
+
+    fn save(&self, user: &Object, auth_token: &str) {
+        js::set_text(user, "authToken", auth_token);
         if let Ok(Ok(text)) = js::stringify(user).map(JsValue::dyn_into::<JsString>) {
             self.write(Some(text));
         }
     }
 
-    pub fn clear(&self) {
+    fn clear(&self) {
         self.write(None);
     }
 
-    /// Ends the session that `auth_token` opened, and no other: a later login may have replaced it.
+    /// Ends the session that `auth_token` opened, and no other.
     pub fn end(&self, auth_token: &str) {
-        if self
-            .load()
-            .is_some_and(|session| session.auth_token == auth_token)
-        {
+        if self.is_open(auth_token) {
             self.clear();
         }
     }
@@ -130,7 +152,7 @@ impl SessionStore {
 
 fn storage_key(app_id: &str, session_name: &str) -> String {
     let slash = if session_name.is_empty() { "" } else { "/" };
-    ["cometchat-users/", app_id, slash, session_name].concat()
+    text::joined(&["cometchat-users/", app_id, slash, session_name])
 }
 
 fn parse(text: &JsString) -> Option<Session> {
@@ -148,7 +170,7 @@ fn parse(text: &JsString) -> Option<Session> {
 /// A name for this installation, in the shape the service expects: at most 100 characters.
 fn device_id(app_id: &str) -> String {
     let chance = js::digits(js::random());
-    let chance = chance.trim_start_matches(['0', '.']);
+    let chance = chance.get(2..).unwrap_or_default();
     let app_id = app_id.get(..40).unwrap_or(app_id);
-    [app_id, "_", chance, "_", &js::digits(js::now())].concat()
+    text::joined(&[app_id, "_", chance, "_", &js::digits(js::now())])
 }

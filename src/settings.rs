@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::input::{given_flag, given_text, read_retries, read_timeout};
 use crate::js;
 use crate::session::Place;
+use crate::text;
 
 const TIMEOUT_MS: f64 = 30_000.0;
 const MAX_RETRIES: u32 = 2;
@@ -36,11 +37,11 @@ fn wrong(message: &str) -> Failure {
 }
 
 fn mistyped(name: &str, kind: &str) -> Failure {
-    wrong(&[name, " has to be ", kind, "."].concat())
+    wrong(&text::joined(&[name, " has to be ", kind, "."]))
 }
 
 /// A text that was given, without white space around it; `None` where it is absent or empty.
-fn text(settings: &JsValue, name: &str) -> Result<Option<String>, Failure> {
+fn given_name(settings: &JsValue, name: &str) -> Result<Option<String>, Failure> {
     match given_text(settings, name) {
         Given::Mistyped => Err(mistyped(name, "a string")),
         Given::Absent => Ok(None),
@@ -77,7 +78,7 @@ impl Settings {
             return Err(mistyped("settings", "an object"));
         }
 
-        let region = text(settings, "region")?.map(|region| region.to_ascii_lowercase());
+        let region = given_name(settings, "region")?.map(|region| region.to_ascii_lowercase());
         if !region.as_deref().is_none_or(is_label) {
             return Err(wrong("region has to be a name such as us, eu or in."));
         }
@@ -85,26 +86,27 @@ impl Settings {
             (Some(host), _) => base_url(&host, "https://")
                 .map(Some)
                 .ok_or_else(|| mistyped(name, "a host name or an http(s) URL")),
-            (None, Some(region)) => Ok(Some(
-                [
-                    "https://",
-                    &app_id,
-                    ".",
-                    kind,
-                    "-",
-                    region,
-                    ".cometchat.io/",
-                    API_VERSION,
-                ]
-                .concat(),
-            )),
+            (None, Some(region)) => Ok(Some(text::joined(&[
+                "https://",
+                &app_id,
+                ".",
+                kind,
+                "-",
+                region,
+                ".cometchat.io/",
+                API_VERSION,
+            ]))),
             (None, None) => Ok(None),
         };
-        let admin = base(text(settings, "adminHost")?, "adminHost", "api")?;
-        let client = base(text(settings, "clientHost")?, "clientHost", "apiclient")?;
+        let admin = base(given_name(settings, "adminHost")?, "adminHost", "api")?;
+        let client = base(
+            given_name(settings, "clientHost")?,
+            "clientHost",
+            "apiclient",
+        )?;
 
-        let session_name = text(settings, "sessionName")?.unwrap_or_default();
-        let place = match text(settings, "storage")?.as_deref() {
+        let session_name = given_name(settings, "sessionName")?.unwrap_or_default();
+        let place = match given_name(settings, "storage")?.as_deref() {
             Some("local") => Place::Local,
             Some("session") => Place::Session,
             Some("memory") => Place::Memory,
@@ -177,11 +179,14 @@ pub fn emulator_base(given: &JsValue) -> Result<String, Failure> {
 /// A base URL from a host name or URL. A path that is given is taken as it is, since it may lead
 /// through a proxy; without one, the API's version is added. No trailing slash.
 fn base_url(host: &str, default_scheme: &str) -> Option<String> {
-    let (scheme, rest) = match host.split_once("://") {
-        Some(("http", rest)) => ("http://", rest),
-        Some(("https", rest)) => ("https://", rest),
-        Some(_) => return None,
-        None => (default_scheme, host),
+    let (scheme, rest) = if let Some(rest) = host.strip_prefix("http://") {
+        ("http://", rest)
+    } else if let Some(rest) = host.strip_prefix("https://") {
+        ("https://", rest)
+    } else if host.as_bytes().windows(3).any(|part| part == b"://") {
+        return None;
+    } else {
+        (default_scheme, host)
     };
     let rest = rest.trim_end_matches('/');
     let unfit =
@@ -191,5 +196,5 @@ fn base_url(host: &str, default_scheme: &str) -> Option<String> {
     }
     let version = if rest.contains('/') { "" } else { API_VERSION };
     let slash = if version.is_empty() { "" } else { "/" };
-    Some([scheme, rest, slash, version].concat())
+    Some(text::joined(&[scheme, rest, slash, version]))
 }

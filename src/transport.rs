@@ -33,7 +33,7 @@ extern "C" {
     #[wasm_bindgen(catch, constructor)]
     fn new(label: &str, options: &JsValue) -> Result<TextDecoder, JsValue>;
     #[wasm_bindgen(catch, method)]
-    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsString, JsValue>;
+    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// Sends a request and reads the whole reply. Fails only when no reply came.
@@ -46,27 +46,17 @@ pub async fn exchange(
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url.into(), options),
         None => js::global_fetch(url, options),
     };
-    let response = match sent {
-        Ok(pending) => js::settled(&pending).await,
-        Err(thrown) => Err(thrown),
-    }
-    .map_err(unreached)?;
+    let response = js::settled(sent).await.map_err(unreached)?;
 
-    let status = if response.is_object() {
-        let response: web_sys::Response = response.clone().unchecked_into();
-        gloo_net::http::Response::from(response).status()
-    } else {
-        0
-    };
-    let is_redirect = js::get_text(&response, "type").as_deref() == Some("opaqueredirect")
-        || (300..400).contains(&status) && status != 304;
+    let status = status(&response);
     let headers = js::get(&response, "headers");
     let header = |name: &str| {
-        let value = js::call(&headers, "get", &[&name.into()]);
-        value
-            .and_then(Result::ok)
-            .and_then(|value| value.as_string())
+        let value = js::call(&headers, "get", &[&name.into()])?;
+        value.ok()?.as_string()
     };
+    let retry_after = header("retry-after");
+    let is_redirect = js::get_text(&response, "type").as_deref() == Some("opaqueredirect")
+        || (300..400).contains(&status) && status != 304;
     let body = if is_redirect {
         Body::Redirect
     } else if header("content-length").and_then(|length| length.parse().ok()) > Some(LARGEST_REPLY)
@@ -77,39 +67,46 @@ pub async fn exchange(
     };
     Ok(Reply {
         status,
-        retry_after: header("retry-after"),
+        retry_after,
         body,
     })
 }
 
-/// The body, by whichever of the usual methods the response has.
-async fn read(response: &JsValue) -> Result<Body, JsValue> {
-    if let (Some(bytes), Some(decoder)) = (js::call(response, "arrayBuffer", &[]), strict_decoder())
-    {
-        let bytes = js::settled(&bytes?).await?;
-        return Ok(match decoder.decode(&bytes) {
-            Ok(text) => sized(text),
-            Err(_) => Body::NotUtf8,
-        });
+/// The HTTP status, or 0 where there is none: a foreign reply may have anything there, or throw.
+fn status(response: &JsValue) -> u16 {
+    if js::get(response, "status").as_f64().is_none() {
+        return 0;
     }
-    if let Some(text) = js::call(response, "text", &[]) {
-        let text = js::settled(&text?).await?;
-        return Ok(sized(text.dyn_into().unwrap_or_default()));
-    }
-    let value = match js::call(response, "json", &[]) {
-        Some(value) => js::settled(&value?).await?,
-        None => JsValue::UNDEFINED,
-    };
-    let text = js::stringify(&value).unwrap_or_default();
-    Ok(sized(text.dyn_into().unwrap_or_default()))
+    let response: web_sys::Response = response.clone().unchecked_into();
+    gloo_net::http::Response::from(response).status()
 }
 
-fn sized(text: JsString) -> Body {
-    if text.length() > LARGEST_REPLY {
+/// The body, by whichever of the usual methods the response has.
+async fn read(response: &JsValue) -> Result<Body, JsValue> {
+    let decoder = strict_decoder();
+    let bytes = decoder
+        .as_ref()
+        .and_then(|_| js::call(response, "arrayBuffer", &[]));
+    let has_bytes = bytes.is_some();
+    let text = bytes.or_else(|| js::call(response, "text", &[]));
+    let has_text = text.is_some();
+    let pending = text.or_else(|| js::call(response, "json", &[]));
+
+    let read = js::settled(pending.unwrap_or(Ok(JsValue::UNDEFINED))).await?;
+    let text = match &decoder {
+        Some(decoder) if has_bytes => match decoder.decode(&read) {
+            Ok(text) => text,
+            Err(_) => return Ok(Body::NotUtf8),
+        },
+        _ if has_text => read,
+        _ => js::stringify(&read).unwrap_or_default(),
+    };
+    let text: JsString = text.dyn_into().unwrap_or_default();
+    Ok(if text.length() > LARGEST_REPLY {
         Body::TooLarge
     } else {
         Body::Text(text)
-    }
+    })
 }
 
 /// A decoder that refuses what is not UTF-8; `None` where the environment has none.
@@ -121,8 +118,8 @@ fn strict_decoder() -> Option<TextDecoder> {
 
 fn unreached(thrown: JsValue) -> Failure {
     let mut failure = Failure::new(codes::FAILED_TO_FETCH, "No reply came from the service.")
-        .details(&described(&thrown))
-        .cause(thrown);
+        .details(&described(&thrown));
+    failure.cause = thrown;
     failure.retryable = true;
     failure
 }

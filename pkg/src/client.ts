@@ -15,6 +15,7 @@ import {
   type UserFields,
 } from "./user.js";
 
+type Operation = Parameters<Core["call"]>[0];
 type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
 
 /**
@@ -45,7 +46,7 @@ export class Client {
 
   /** Configures the shared client; see the function `init`. */
   init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
-    return this.#call(undefined, async (core) => {
+    return this.#run(undefined, async (core) => {
       core.configure(appId, settings, true);
       this.#configuration = { appId, settings, isShared: true };
       return true as const;
@@ -73,7 +74,7 @@ export class Client {
     authKey: string,
     options?: CreateOptions,
   ): Promise<User<M>> {
-    return this.#user(options, (core, now) => core.createUser(user, authKey, options, now));
+    return this.#user("createUser", user, authKey, options);
   }
 
   /** As the function {@link updateUser}. */
@@ -82,7 +83,7 @@ export class Client {
     authKey: string,
     options?: RequestOptions,
   ): Promise<User<M>> {
-    return this.#user(options, (core, now) => core.updateUser(user, authKey, options, now));
+    return this.#user("updateUser", user, authKey, options);
   }
 
   /** As the function {@link updateCurrentUserDetails}. */
@@ -90,7 +91,7 @@ export class Client {
     user: User<M> | CurrentUserChanges<M>,
     options?: RequestOptions,
   ): Promise<User<M>> {
-    return this.#user(options, (core, now) => core.updateCurrentUserDetails(user, options, now));
+    return this.#user("updateCurrentUserDetails", user, undefined, options);
   }
 
   /** As the function {@link login}. */
@@ -107,50 +108,54 @@ export class Client {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
-      const options = second as RequestOptions | undefined;
-      return this.#user(options, (core, now) => core.loginWithToken(first, options, now));
+      return this.#user("loginWithToken", first, undefined, second as RequestOptions | undefined);
     }
-    return this.#user(third, (core, now) => core.loginWithKey(first, second, third, now));
+    return this.#user("loginWithKey", first, second, third);
   }
 
   /** As the function {@link logout}. */
   logout(options?: RequestOptions): Promise<void> {
-    return this.#call(options, (core, now) => core.logout(options, now) as Promise<void>);
+    return this.#call("logout", undefined, undefined, options) as Promise<void>;
   }
 
   /** As the function {@link getLoggedInUser}. */
-  getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
-    return this.#call(undefined, async (core) => {
-      const user = core.getLoggedInUser() as UserFields<M> | null;
-      return user && new User<M>(user);
-    });
+  async getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
+    const fields = (await this.#call("getLoggedInUser")) as UserFields<M> | null;
+    return fields && new User<M>(fields);
   }
 
   /** As the function {@link getUser}. */
   getUser<M extends object = Metadata>(uid: string, options?: RequestOptions): Promise<User<M>> {
-    return this.#user(options, (core, now) => core.getUser(uid, options, now));
+    return this.#user("getUser", uid, undefined, options);
   }
 
   /** A call whose answer is a user. */
-  #user<M extends object>(
-    options: RequestOptions | undefined,
-    run: (core: Core, startedAt: number) => Promise<unknown>,
+  async #user<M extends object>(
+    operation: Operation,
+    subject: unknown,
+    authKey: unknown,
+    options?: RequestOptions,
   ): Promise<User<M>> {
-    return this.#call(
-      options,
-      async (core, startedAt) => new User<M>((await run(core, startedAt)) as UserFields<M>),
-    );
+    const fields = await this.#call(operation, subject, authKey, options);
+    return new User<M>(fields as UserFields<M>);
   }
 
-  /** A call: loads the core, runs, and throws here, where the caller's stack is still known. */
-  async #call<T>(
-    options: RequestOptions | undefined,
-    run: (core: Core, startedAt: number) => Promise<T>,
-  ): Promise<T> {
+  /** A call of the core. */
+  #call(
+    operation: Operation,
+    subject?: unknown,
+    authKey?: unknown,
+    options?: RequestOptions,
+  ): Promise<unknown> {
     const startedAt = Date.now();
+    return this.#run(options, (core) => core.call(operation, subject, authKey, options, startedAt));
+  }
+
+  /** Loads the core, runs, and throws here, where the caller's stack is still known. */
+  async #run<T>(options: RequestOptions | undefined, work: (core: Core) => Promise<T>): Promise<T> {
     try {
       const core = this.#core ?? (await this.#load(options));
-      return await settling(() => run(core, startedAt));
+      return await settling(() => work(core));
     } catch (failure) {
       throw exception(failure);
     }

@@ -7,11 +7,14 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::{npm_program, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The name under which wasm-bindgen's module imports its script.
+const IMPORTS: &str = "./bindings_bg.js";
+const SHORT_IMPORTS: &str = "i";
 
 /// Proposals that every engine of the package's floor implements (Node 20, Safari 16.4, Chrome 96,
 /// Firefox 79). They are named one by one: `--all-features` lets wasm-opt emit what Node 20 does
@@ -37,23 +40,55 @@ pub fn build(root: &Path) -> Result<()> {
 
 /// Compiles the client to WebAssembly; gives the module's path.
 fn compile(root: &Path) -> Result<PathBuf> {
-    let sources = root.display();
-    let home = std::env::var("CARGO_HOME")
-        .or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))
-        .context("neither CARGO_HOME nor HOME is set")?;
     run(Command::new("cargo")
         .current_dir(root)
         .args(["build", "--lib", "--package", "cometchat-users"])
         .args(["--profile", "wasm", "--target", TARGET])
-        // No path of the building machine belongs into what others download.
-        .env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            format!("--remap-path-prefix={sources}=/src\x1f--remap-path-prefix={home}=/cargo"),
-        ))?;
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(root)?))?;
     Ok(root
         .join("target")
         .join(TARGET)
         .join("wasm/cometchat_users.wasm"))
+}
+
+/// The compiler's flags that keep the building machine's paths out of what others download: panics
+/// name the file that they come from. The same sources then make the same module everywhere.
+fn remapped_paths(root: &Path) -> Result<String> {
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))
+        .context("neither CARGO_HOME nor HOME is set")?;
+    // A directory below the registry is named by a hash of the registry's address.
+    let registry = Path::new(&home).join("registry/src");
+    let mut remapped = vec![
+        (root.to_owned(), "/src".to_owned()),
+        (home.into(), "/cargo".to_owned()),
+    ];
+    for index in fs::read_dir(registry).into_iter().flatten().flatten() {
+        remapped.push((index.path(), "/crates".to_owned()));
+    }
+    // Where the standard library's sources are installed, the compiler names them instead of these.
+    let compiler = |flags: &[&str]| -> Result<String> {
+        let output = Command::new("rustc")
+            .current_dir(root)
+            .args(flags)
+            .output()?;
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    let version = compiler(&["-vV"])?;
+    let commit = version
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "));
+    let sources = Path::new(compiler(&["--print", "sysroot"])?.trim()).join("lib/rustlib/src/rust");
+    remapped.push((
+        sources,
+        format!("/rustc/{}", commit.context("rustc -vV names no commit")?),
+    ));
+
+    let flags: Vec<String> = remapped
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect();
+    Ok(flags.join("\x1f"))
 }
 
 /// Makes the bindings and the small module, and writes the module once more as base64 text for
@@ -61,7 +96,7 @@ fn compile(root: &Path) -> Result<PathBuf> {
 fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(generated);
     fs::create_dir_all(generated)?;
-    Bindgen::new()
+    let mut bindings = Bindgen::new()
         .input_path(compiled)
         .out_name("bindings")
         .web(true)?
@@ -70,9 +105,12 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(generated)?;
-
-    guard_callbacks(&generated.join("bindings.js"))?;
+        .generate_output()?;
+    let renamed = shorten_names(&mut bindings);
+    bindings.emit(generated)?;
+    let script = generated.join("bindings.js");
+    let text = with_short_names(&fs::read_to_string(&script)?, &renamed);
+    fs::write(&script, with_guarded_callbacks(&text)?)?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -83,6 +121,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .arg(&small)
         .arg(&bound))?;
     fs::remove_file(bound)?;
+    ensure_no_machine_paths(&small)?;
 
     let text = base64::engine::general_purpose::STANDARD.encode(fs::read(&small)?);
     fs::write(
@@ -95,21 +134,80 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Renames what module and script name to each other only: the names that wasm-bindgen makes up are
+/// long, end in hashes that do not compress, and stand in both. An export that the script does not
+/// name goes. Gives the old names and the new.
+fn shorten_names(bindings: &mut Output) -> Vec<(String, String)> {
+    let script = bindings.js().to_owned();
+    let module = bindings.wasm_mut();
+    let unused: Vec<_> = module
+        .exports
+        .iter()
+        .filter(|export| !script.contains(&export.name))
+        .map(|export| export.id())
+        .collect();
+    for export in unused {
+        module.exports.delete(export);
+    }
+
+    let imports = module.imports.iter_mut().map(|import| {
+        import.module = SHORT_IMPORTS.to_owned();
+        &mut import.name
+    });
+    let exports = module.exports.iter_mut().map(|export| &mut export.name);
+    let mut renamed = vec![(IMPORTS.to_owned(), SHORT_IMPORTS.to_owned())];
+    for name in imports.chain(exports).filter(|name| name.contains('_')) {
+        let short = format!("_{}", renamed.len());
+        renamed.push((std::mem::replace(name, short.clone()), short));
+    }
+    renamed
+}
+
+fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
+    // The longest first: a name may be the beginning of another.
+    let mut renamed: Vec<_> = renamed.iter().collect();
+    renamed.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    renamed
+        .iter()
+        .fold(script.to_owned(), |script, (name, short)| {
+            script.replace(name, short)
+        })
+}
+
 /// Has every function that the module hands to JavaScript run under the package's guard. They are what
 /// timers, signals and promises call; a trap in one would end a Node process before anybody could read
 /// the rejection.
-fn guard_callbacks(bindings: &Path) -> Result<()> {
+fn with_guarded_callbacks(script: &str) -> Result<String> {
     const MADE: &str = "    return real;\n}";
-    let script = fs::read_to_string(bindings)?;
     ensure!(
         script.matches(MADE).count() == 1,
         "the bindings make their callbacks in another way"
     );
-    let guarded = script.replace(MADE, "    return guarded(real);\n}");
-    fs::write(
-        bindings,
-        format!("import {{ guarded }} from \"../crash.js\";\n{guarded}"),
-    )?;
+    let script = script.replace(MADE, "    return guarded(real);\n}");
+    Ok(format!(
+        "import {{ guarded }} from \"../crash.js\";\n{script}"
+    ))
+}
+
+/// Fails when the module names a place on the machine that built it.
+fn ensure_no_machine_paths(module: &Path) -> Result<()> {
+    let bytes = fs::read(module)?;
+    for trace in [
+        "/home/",
+        "/root/",
+        "/Users/",
+        "\\Users\\",
+        ".cargo",
+        ".rustup",
+    ] {
+        let is_there = bytes
+            .windows(trace.len())
+            .any(|window| window == trace.as_bytes());
+        ensure!(
+            !is_there,
+            "the module holds a path of this machine: {trace}"
+        );
+    }
     Ok(())
 }
 
