@@ -1,7 +1,7 @@
 //! The few things of JavaScript that the binding crates do not offer in the form needed here:
 //! imports that catch what they throw, and property access that does not.
 
-use js_sys::{JsString, Object, Promise};
+use js_sys::{Array, JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -26,9 +26,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
 
-    /// The value's class in the language's own terms, such as `[object Map]`.
-    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn class_of(value: &JsValue) -> JsValue;
+    /// The value's class in the language's own terms, such as `[object Map]`. Throws for a revoked
+    /// proxy.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
@@ -101,9 +102,12 @@ pub fn call(
     })
 }
 
-/// Waits for what a function gave, which may be a promise, as `await` does.
+/// Waits for what a function gave, which may be a promise, as `await` does. A race of one: `resolve`
+/// throws, where a race rejects, if the promise was tampered with.
 pub async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&given?)).await
+    let only = Array::new();
+    only.push(&given?);
+    JsFuture::from(Promise::race(&only)).await
 }
 
 /// Whether the value stands for nothing: undefined or null.
@@ -112,9 +116,23 @@ pub fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-/// Whether the value is an object of its own keys: no array, map, date, or other class of the
-/// language. Objects of other realms are fine.
+/// The name of the object's class in the language, whichever its realm: `Object`, `Array`, `Map`.
+/// Empty for what is no object.
 #[inline(never)]
+pub fn class(value: &JsValue) -> String {
+    let class = match class_of(value) {
+        Ok(class) if value.is_object() => class.as_string().unwrap_or_default(),
+        _ => String::new(),
+    };
+    // Between `[object ` and `]`.
+    class
+        .get(8..class.len().saturating_sub(1))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Whether the value is an object of its own keys: no array, map, date, or other class of the
+/// language.
 pub fn is_plain_object(value: &JsValue) -> bool {
-    value.is_object() && class_of(value).as_string().as_deref() == Some("[object Object]")
+    class(value) == "Object"
 }
