@@ -218,7 +218,16 @@ function safely(value) {
 function run(index, client) {
   const random = randomFrom(SEED + index * 7_919);
   for (let warm = 0; warm < 3; warm += 1) random();
-  const kind = pick(random, ["reply", "reply", "reply", "input", "input", "input", "fetch", "settings"]);
+  const kind = pick(random, [
+    "reply",
+    "reply",
+    "reply",
+    "input",
+    "input",
+    "input",
+    "fetch",
+    "settings",
+  ]);
   let call;
   try {
     call = KINDS[kind](random, client);
@@ -283,6 +292,11 @@ test(`${ONLY === undefined ? `${CASES} random cases` : `case ${ONLY}`} with seed
   const seconds = ((performance.now() - start) / 1_000).toFixed(1);
   console.log(`seed ${SEED}: ${last - first} cases in ${seconds} s`);
   const shown = Object.entries(codes).sort(([, a], [, b]) => b - a);
-  console.log(shown.map(([code, count]) => `${code} ${count}`).slice(0, 40).join(", "));
+  console.log(
+    shown
+      .map(([code, count]) => `${code} ${count}`)
+      .slice(0, 40)
+      .join(", "),
+  );
   if (failures.length > 0) assert.fail(failures.join("\n\n"));
 });

@@ -23,7 +23,9 @@ const names = fault.methods ?? NAMES;
 
 const report = { outcomes: {}, unhandled: [] };
 for (const name of names) report.outcomes[name] = { kind: "never settles" };
-process.on("unhandledRejection", (reason) => report.unhandled.push(`rejection: ${inspect(reason)}`));
+process.on("unhandledRejection", (reason) =>
+  report.unhandled.push(`rejection: ${inspect(reason)}`),
+);
 process.on("uncaughtException", (error) => report.unhandled.push(`exception: ${error?.stack}`));
 process.on("exit", () => writeSync(3, `${JSON.stringify(report)}\n`));
 
@@ -164,7 +166,13 @@ if (fault.through === "init") {
     await users.login(token);
     await users.init("app", { timeoutMs: 8_000, ...hosts("init"), ...foreign, ...fault.settings });
   });
-  for (const name of ["createUser", "updateUser", "updateCurrentUserDetails", "getUser", "logout"]) {
+  for (const name of [
+    "createUser",
+    "updateUser",
+    "updateCurrentUserDetails",
+    "getUser",
+    "logout",
+  ]) {
     await run(name, users);
   }
 } else {

@@ -5,10 +5,12 @@ import { AUTH_KEY } from "./secrets.mjs";
 /** By name: a call that would succeed were it not for the fault. `needsSession` as it says. */
 export const METHODS = {
   createUser: {
-    call: (client, options) => client.createUser({ uid: "user1", name: "Kevin" }, AUTH_KEY, options),
+    call: (client, options) =>
+      client.createUser({ uid: "user1", name: "Kevin" }, AUTH_KEY, options),
   },
   updateUser: {
-    call: (client, options) => client.updateUser({ uid: "user1", name: "Kevin" }, AUTH_KEY, options),
+    call: (client, options) =>
+      client.updateUser({ uid: "user1", name: "Kevin" }, AUTH_KEY, options),
   },
   updateCurrentUserDetails: {
     needsSession: true,

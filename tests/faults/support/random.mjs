@@ -154,16 +154,34 @@ const VALUES = [
   { toJSON: () => [1] },
   { toString: thrower("no text"), valueOf: thrower("no value") },
   { [Symbol.toPrimitive]: thrower("no primitive") },
-  { get [Symbol.toStringTag]() { throw new Error("no tag"); } },
+  {
+    get [Symbol.toStringTag]() {
+      throw new Error("no tag");
+    },
+  },
   { [Symbol.toStringTag]: "Map" },
-  { get a() { throw new Error("no a"); } },
-  { a: { get b() { throw new Error("no b"); } } },
+  {
+    get a() {
+      throw new Error("no a");
+    },
+  },
+  {
+    a: {
+      get b() {
+        throw new Error("no b");
+      },
+    },
+  },
   nested(20_000, (value) => [value]),
   nested(20_000, (value) => ({ value })),
   // biome-ignore lint/suspicious/noThenProperty: a thenable is one of the kinds of values.
   { then: (resolve) => resolve("then") },
   // biome-ignore lint/suspicious/noThenProperty: a thenable is one of the kinds of values.
-  { get then() { throw new Error("no then"); } },
+  {
+    get then() {
+      throw new Error("no then");
+    },
+  },
   globalThis,
 ];
 
@@ -236,7 +254,9 @@ export function anyJson(random, depth = 0) {
 
 const GOOD = [
   { data: { uid: "user1", name: "Kevin", role: "default", status: "available", tags: ["a"] } },
-  { data: { uid: "user1", name: "Kevin", metadata: { a: { b: [1] } }, lastActiveAt: "1638354015" } },
+  {
+    data: { uid: "user1", name: "Kevin", metadata: { a: { b: [1] } }, lastActiveAt: "1638354015" },
+  },
   { data: { uid: "user1", name: "Kevin", authToken: FRESH_TOKEN, jwt: "x.y.z", wsChannel: {} } },
   { data: { uid: "user1", authToken: FRESH_TOKEN, createdAt: 1 } },
   { data: { success: true, message: "ok" } },
@@ -282,7 +302,20 @@ function mutated(random, text) {
   for (let times = 1 + random() * 3; times > 0; times -= 1) {
     const at = Math.floor(random() * changed.length);
     const rest = at + Math.floor(random() * 8);
-    const piece = pick(random, ["", '"', "{", "}", "[", "]", ",", ":", "\\", "0", "null", "\ufeff"]);
+    const piece = pick(random, [
+      "",
+      '"',
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      "\\",
+      "0",
+      "null",
+      "\ufeff",
+    ]);
     changed = changed.slice(0, at) + piece + changed.slice(rest);
   }
   return changed;

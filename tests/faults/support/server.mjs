@@ -97,7 +97,10 @@ export function http(status, body = "", headers = {}) {
   const lines = Object.entries(all)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Status\r\n${lines.join("")}\r\n`), content]);
+  return Buffer.concat([
+    Buffer.from(`HTTP/1.1 ${status} Status\r\n${lines.join("")}\r\n`),
+    content,
+  ]);
 }
 
 /** A body sent as one chunk: its length is not in the headers. */

@@ -21,11 +21,7 @@ export const row = (title, who, cells) =>
 
 /** The row of this package for a fault. */
 export const ourRow = (fault, outcomes) =>
-  row(
-    fault.title,
-    OURS,
-    Object.fromEntries(NAMES.map((name) => [name, cell(outcomes[name])])),
-  );
+  row(fault.title, OURS, Object.fromEntries(NAMES.map((name) => [name, cell(outcomes[name])])));
 
 export const heading = ["fault", "", ...NAMES.map((name) => `\`${name}\``)];
 export const rule = heading.map(() => "---");

@@ -5,7 +5,7 @@ import { NAMES } from "./methods.mjs";
 import { secretsIn } from "./secrets.mjs";
 
 /** A process may take this long to end after its last call has settled. */
-const LINGER_MS = 1_500;
+const LINGER_MS = 4_000;
 
 export const expected = (fault, method) => ({ ...(fault.by?.[method] ?? fault.expect) });
 
