@@ -91,6 +91,10 @@ fn retry_after_ms(value: String) -> Option<f64> {
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(f64::from(seconds) * 1_000.0);
     }
+    // More seconds than the number holds are more than anybody waits.
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(f64::from(u32::MAX) * 1_000.0);
+    }
     // A date begins with its weekday; everything else would be read by chance.
     if !value.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return None;
