@@ -63,7 +63,11 @@ const steps = {
   node: () => node("node", "types"),
   packaging: () => node("packaging"),
   browser: () => node("browser"),
-  conformance: () => node("conformance"),
+  faults: () => node("faults"),
+  conformance() {
+    node("conformance");
+    run("tests/conformance/schemathesis.sh", []);
+  },
 };
 
 const wanted = process.argv.slice(2);

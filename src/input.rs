@@ -81,7 +81,10 @@ fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
         && let Ok(json) = json.dyn_into::<JsString>()
     {
         let copy = js::parse(&json).unwrap_or_default();
-        return (Given::Value(json.into()), copy);
+        // Its own toJSON may have made something else of it.
+        if js::is_plain_object(&copy) {
+            return (Given::Value(json.into()), copy);
+        }
     }
     (Given::Mistyped, JsValue::UNDEFINED)
 }
@@ -92,20 +95,22 @@ fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
         return JsValue::UNDEFINED;
     }
     let copy = Array::new();
-    if !Array::is_array(tags) {
+    // Whatever behaves as an array: a proxy may have any length, or throw.
+    let length = js::get(tags, "length").as_f64();
+    let (Some(length), "Array") = (length, &*js::class(tags)) else {
         broken.push(Violation::of(Field::Tags, Rule::NotList));
         return copy.into();
-    }
-    let tags: &Array = tags.unchecked_ref();
+    };
+    let length = length as usize;
     // The entries are not looked at one by one when there are too many: there may be millions.
-    if let Some(rule) = tag_count_rule(tags.length() as usize) {
+    if let Some(rule) = tag_count_rule(length) {
         broken.push(Violation::of(Field::Tags, rule));
         return copy.into();
     }
-    for index in 0..tags.length() {
-        let tag = tags.get(index);
+    for index in 0..length {
+        let tag = js::get_entry(tags, index as u32);
         if let Some(rule) = tag_rule(&given(&tag, JsValue::as_string)) {
-            broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
+            broken.push(Violation::of_entry(Field::Tags, index, rule));
         }
         copy.push(&tag);
     }
@@ -191,15 +196,15 @@ fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     read(value).map_or(Given::Mistyped, Given::Value)
 }
 
-pub fn given_text(object: &JsValue, key: &str) -> Given<String> {
+pub fn given_text(object: &JsValue, key: &'static str) -> Given<String> {
     given(&js::get(object, key), JsValue::as_string)
 }
 
-pub fn given_flag(object: &JsValue, key: &str) -> Given<bool> {
+pub fn given_flag(object: &JsValue, key: &'static str) -> Given<bool> {
     given(&js::get(object, key), JsValue::as_bool)
 }
 
-fn given_number(object: &JsValue, key: &str) -> Given<f64> {
+fn given_number(object: &JsValue, key: &'static str) -> Given<f64> {
     given(&js::get(object, key), JsValue::as_f64)
 }
 

@@ -55,8 +55,10 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
     };
 
     let error = js::get(&envelope, "error");
-    if js::is_plain_object(&error) && js::get(&error, "code").is_string() {
-        return Err(refusal(reply, &error));
+    if js::is_plain_object(&error)
+        && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
+    {
+        return Err(refusal(reply, &error, code));
     }
     let data = js::get(&envelope, "data");
     let is_success = matches!(reply.status, 200 | 201);
@@ -77,13 +79,13 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
 fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
-        let value = js::get(data, field.name());
+        let value = js::get_own(data, field.name());
         let required = matches!(field, Field::Uid | Field::Name);
         if value.is_undefined() && !required {
             continue;
         }
         if value.is_null() && !required {
-            let _ = Reflect::delete_property(data, &field.name().into());
+            let _ = Reflect::delete_property(data, js::literal(field.name()));
             continue;
         }
         match normal(field.kind(), &value) {
@@ -101,18 +103,19 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
         return Err(failure);
     }
 
-    let status = js::get_text(data, Field::Status.name()).unwrap_or_default();
+    let status = js::get_own(data, Field::Status.name());
+    let status = status.as_string().unwrap_or_default();
     let status = match status.to_ascii_lowercase().as_str() {
         "" | "offline" => "offline",
         _ => "online",
     };
-    js::set(data, Field::Status.name(), &status.into());
+    js::set(data, Field::Status.name(), js::literal(status));
     for (field, default) in [
         (Field::HasBlockedMe, JsValue::FALSE),
         (Field::BlockedByMe, JsValue::FALSE),
         (Field::DeactivatedAt, JsValue::from(0)),
     ] {
-        if js::get(data, field.name()).is_undefined() {
+        if js::get_own(data, field.name()).is_undefined() {
             js::set(data, field.name(), &default);
         }
     }
@@ -149,9 +152,10 @@ fn normal(kind: Kind, value: &JsValue) -> Option<Option<JsValue>> {
 }
 
 /// A refusal in the service's own words.
-fn refusal(reply: &Reply, error: &JsValue) -> Failure {
-    let code = js::get_text(error, "code").unwrap_or_default();
-    let message = js::get_text(error, "message").unwrap_or_default();
+fn refusal(reply: &Reply, error: &JsValue, code: String) -> Failure {
+    let message = js::get_text(error, "message")
+        .filter(|message| !message.is_empty())
+        .unwrap_or_else(|| "The service refused the call.".to_owned());
     let by_field = field_errors(&js::get(error, "details"));
     let details = match &by_field {
         Some(by_field) => by_field.joined(),

@@ -1,7 +1,7 @@
 // A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
 // its plain answers the package's classes. Every decision is the core's.
 
-import { isTrap, settling, stop } from "./crash.js";
+import { assertRunning, isTrap, settling, stop } from "./crash.js";
 import { CometChatException, type ExceptionFields } from "./exception.js";
 import type { Core } from "./generated/bindings.js";
 import { loaded, within } from "./loader.js";
@@ -62,6 +62,7 @@ export class Client {
   connectEmulator(url?: string): void {
     this.#emulator = { url };
     try {
+      assertRunning();
       this.#core?.connectEmulator(url);
     } catch (failure) {
       throw exception(failure);
@@ -162,10 +163,10 @@ export class Client {
   }
 
   async #load(options: RequestOptions | undefined): Promise<Core> {
-    const timeoutMs = options?.timeoutMs ?? this.#configuration?.settings?.timeoutMs;
-    const Core = await within(loaded(), timeoutMs, options?.signal);
+    const Core = await within(loaded(), options, this.#configuration?.settings);
     // Another call may have been faster.
     if (this.#core) return this.#core;
+    assertRunning();
     const core = new Core();
     if (this.#emulator) core.connectEmulator(this.#emulator.url);
     if (this.#configuration) {

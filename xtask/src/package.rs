@@ -191,8 +191,8 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
 }
 
 /// Has every function that the module hands to JavaScript run under the package's guard. They are what
-/// timers, signals and promises call; a trap in one would end a Node process before anybody could read
-/// the rejection.
+/// timers, signals, promises and the garbage collector call; a trap in one would end a Node process
+/// before anybody could read the rejection.
 fn with_guarded_callbacks(script: &str) -> Result<String> {
     const MADE: &str = "    return real;\n}";
     ensure!(
@@ -200,6 +200,15 @@ fn with_guarded_callbacks(script: &str) -> Result<String> {
         "the bindings make their callbacks in another way"
     );
     let script = script.replace(MADE, "    return guarded(real);\n}");
+    const COLLECTED: &str = "new FinalizationRegistry(";
+    let lines = script.lines().map(|line| match line.split_once(COLLECTED) {
+        Some((start, callback)) if callback.ends_with(");") => {
+            let callback = callback.strip_suffix(");").unwrap_or(callback);
+            format!("{start}{COLLECTED}guarded({callback}));\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    let script: String = lines.collect();
     Ok(format!(
         "import {{ guarded }} from \"../crash.js\";\n{script}"
     ))

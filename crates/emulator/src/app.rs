@@ -17,7 +17,6 @@ use crate::{auth, control, gate, routes};
 pub fn router(emulator: Emulator) -> Router {
     let api = Router::new()
         .merge(routes::api().router())
-        .merge(routes::open().router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(CatchPanicLayer::custom(panicked))
@@ -25,7 +24,6 @@ pub fn router(emulator: Emulator) -> Router {
         .layer(cors());
     let own = Router::new()
         .merge(routes::control().router())
-        .method_not_allowed_fallback(unknown)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(
             emulator.clone(),
@@ -35,7 +33,8 @@ pub fn router(emulator: Emulator) -> Router {
             emulator.clone(),
             control::guard,
         ));
-    own.merge(api).with_state(emulator)
+    let open = routes::open().router().layer(cors());
+    own.merge(open).merge(api).with_state(emulator)
 }
 
 /// Any page may call the service's routes, as on the service.

@@ -60,7 +60,7 @@ pub fn routes() -> Vec<Route> {
             "Describe the device of an auth token",
         )
         .opened_by(OpenedBy::RestApiKey)
-        .takes("NewAuthToken")
+        .takes("AuthTokenChanges")
         .gives(Gives::Data("AuthToken"))
         .fails(&[404]),
         Route::delete(

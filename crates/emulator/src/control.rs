@@ -34,26 +34,29 @@ pub fn routes() -> Vec<Route> {
     .collect()
 }
 
-/// A body that has to be just so: a mistake in a test's set-up is told, not passed over. No body
-/// at all counts as an empty object.
-pub struct Document<T>(pub T);
+/// A body that has to be just so: a mistake in a test's set-up is told, not passed over. It is an
+/// object, or where `LIST` says so a list; no body at all counts as an empty object.
+pub struct Document<T, const LIST: bool = false>(pub T);
 
-impl<T: DeserializeOwned> FromRequest<Emulator> for Document<T> {
+impl<T: DeserializeOwned, const LIST: bool> FromRequest<Emulator> for Document<T, LIST> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &Emulator) -> Result<Self, Self::Rejection> {
         // The middleware has read the body within its limits: this is in memory.
         let body = request.into_body().collect().await;
         let body = body.map_err(|_| ApiError::Internal)?.to_bytes();
-        let text: &[u8] = if body.trim_ascii().is_empty() {
-            b"{}"
-        } else {
-            &body
-        };
-        serde_json::from_slice(text).map(Document).map_err(|error| {
-            ApiError::Malformed(format!("The request body does not fit: {error}."))
-        })
+        let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
+        // Left alone, serde would read a list as an object's fields in their order.
+        if !LIST && text.trim_ascii_start().first() == Some(&b'[') {
+            return Err(unfit("it has to be an object"));
+        }
+        serde_json::from_slice(text).map(Document).map_err(unfit)
     }
+}
+
+/// The reply to a body that is not as it has to be.
+fn unfit(why: impl std::fmt::Display) -> ApiError {
+    ApiError::Malformed(format!("The request body does not fit: {why}."))
 }
 
 /// The app that a request names, or the only one there is, or the first.

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cometchat_protocol::envelope::{ErrorBody, Failure};
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::clock;
 use crate::error::{ApiError, FailureCode, RateLimited};
@@ -27,11 +28,15 @@ pub struct Rule {
     #[serde(default, rename = "match")]
     pub matches: Match,
     /// So many matching calls pass before it fires.
-    #[serde(default)]
-    pub skip: u64,
+    #[serde(default, deserialize_with = "whole")]
+    pub skip: u32,
     /// So many times it fires, then it rests; for ever when nothing is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub times: Option<u64>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "whole_or_none"
+    )]
+    pub times: Option<u32>,
     /// Whether the request takes effect all the same, and only its reply suffers.
     #[serde(default)]
     pub commit: bool,
@@ -53,8 +58,12 @@ pub struct Match {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
     /// Only the n-th matching call, counted from 1: short for `skip: n - 1` and `times: 1`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nth: Option<u64>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "whole_or_none"
+    )]
+    pub nth: Option<u32>,
 }
 
 /// What happens.
@@ -68,7 +77,7 @@ pub struct Match {
 pub enum Action {
     /// A failure in the service's envelope.
     Error {
-        #[serde(default = "server_error")]
+        #[serde(default = "server_error", deserialize_with = "whole")]
         status: u16,
         #[serde(default = "exception")]
         code: String,
@@ -79,40 +88,64 @@ pub enum Action {
     },
     /// A 429 with `Retry-After` (seconds) and the service's other headers.
     RateLimit {
-        #[serde(default = "retry_after")]
-        retry_after: u64,
+        #[serde(default = "retry_after", deserialize_with = "whole")]
+        retry_after: u32,
     },
     /// Waits, then lets the request go on to the next rules.
-    Delay { ms: u64 },
+    Delay {
+        #[serde(deserialize_with = "whole")]
+        ms: u32,
+    },
     /// Closes the connection instead of replying.
     Drop {},
     /// The first half of a reply, well framed.
     Truncated {},
     /// What looks like JSON and is not.
     InvalidJson {
-        #[serde(default = "ok")]
+        #[serde(default = "ok", deserialize_with = "whole")]
         status: u16,
     },
     /// A page such as a proxy sends.
     Html {
-        #[serde(default = "bad_gateway")]
+        #[serde(default = "bad_gateway", deserialize_with = "whole")]
         status: u16,
     },
     /// No body at all.
     Empty {
-        #[serde(default = "ok")]
+        #[serde(default = "ok", deserialize_with = "whole")]
         status: u16,
     },
     /// The first half of a reply, and then nothing more until the client gives up.
     Stall {},
     /// Any other reply.
     Reply {
+        #[serde(deserialize_with = "whole")]
         status: u16,
         #[serde(default)]
         body: String,
         #[serde(default = "json")]
         content_type: String,
     },
+}
+
+/// Reads a whole number. JSON has one kind of number only: `5.0` is as whole as `5`.
+pub fn whole<'de, D: Deserializer<'de>, N: TryFrom<u64>>(from: D) -> Result<N, D::Error> {
+    let number = serde_json::Number::deserialize(from)?;
+    let whole = number.as_u64().or_else(|| {
+        let float = number.as_f64()?;
+        // Beyond this a float no longer holds every whole number.
+        let exact = float.fract() == 0.0 && (0.0..9e15).contains(&float);
+        exact.then_some(float as u64)
+    });
+    whole
+        .and_then(|whole| N::try_from(whole).ok())
+        .ok_or_else(|| D::Error::custom(format!("{number} is no whole number that fits here")))
+}
+
+fn whole_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    struct Whole(#[serde(deserialize_with = "whole")] u32);
+    Ok(Option::<Whole>::deserialize(from)?.map(|Whole(number)| number))
 }
 
 fn server_error() -> u16 {
@@ -123,7 +156,7 @@ fn exception() -> String {
     "ERR_EXCEPTION".to_owned()
 }
 
-fn retry_after() -> u64 {
+fn retry_after() -> u32 {
     15
 }
 
@@ -146,17 +179,20 @@ pub struct Fault {
     #[serde(flatten)]
     pub rule: Rule,
     /// Matching calls so far.
-    pub seen: u64,
+    pub seen: u32,
     /// Of these, the ones it fired for.
-    pub fired: u64,
+    pub fired: u32,
 }
 
 impl Rule {
     /// What is wrong with the rule's values, if anything.
     pub fn flaw(&self) -> Option<String> {
         let method = self.matches.method.as_deref();
-        if method.is_some_and(|method| Method::from_bytes(method.as_bytes()).is_err()) {
-            return Some("match.method is no HTTP method".to_owned());
+        if method.is_some_and(|method| !METHODS.contains(&method)) {
+            return Some(format!(
+                "match.method has to be one of {}",
+                METHODS.join(", ")
+            ));
         }
         if self.matches.nth == Some(0) {
             return Some("match.nth counts from 1".to_owned());
@@ -183,7 +219,7 @@ impl Rule {
         }
     }
 
-    fn fires(&self, seen: u64, fired: u64) -> bool {
+    fn fires(&self, seen: u32, fired: u32) -> bool {
         let (skip, times) = match self.matches.nth {
             Some(nth) => (nth - 1, Some(1)),
             None => (self.skip, self.times),
@@ -192,8 +228,11 @@ impl Rule {
     }
 }
 
+/// The methods that the service's routes have.
+pub const METHODS: [&str; 4] = ["GET", "POST", "PUT", "DELETE"];
+
 /// The longest delay, in milliseconds: ten minutes.
-const LONGEST_DELAY: u64 = 600_000;
+const LONGEST_DELAY: u32 = 600_000;
 
 /// What rules look at in a request.
 #[derive(Debug)]
@@ -332,13 +371,13 @@ impl Faults {
                 if !fault.rule.matches.fits(asked) {
                     continue;
                 }
-                fault.seen += 1;
+                fault.seen = fault.seen.saturating_add(1);
                 if !fault.rule.fires(fault.seen, fault.fired) {
                     continue;
                 }
-                fault.fired += 1;
+                fault.fired = fault.fired.saturating_add(1);
                 if let Action::Delay { ms } = fault.rule.action {
-                    verdict.delay += Duration::from_millis(ms);
+                    verdict.delay += Duration::from_millis(ms.into());
                     continue;
                 }
                 let action = fault.rule.action.clone();
@@ -383,8 +422,8 @@ impl Action {
             }
             Action::RateLimit { retry_after } => ApiError::TooMany(RateLimited {
                 limit: cometchat_protocol::limits::CORE_OPERATIONS_PER_MINUTE,
-                retry_after,
-                reset: clock::now().saturating_add_unsigned(retry_after),
+                retry_after: retry_after.into(),
+                reset: clock::now().saturating_add(retry_after.into()),
             })
             .into_response(),
             // The gate has waited already; there is nothing to reply with.

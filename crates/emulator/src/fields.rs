@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 
 use crate::error::ApiError;
 
+/// A byte order mark: no white space by Unicode's table, but as invisible.
+const BOM: char = '\u{feff}';
+
 /// The fields of a JSON object.
 #[derive(Debug, Default)]
 pub struct Fields(HashMap<String, Box<RawValue>>);
@@ -28,7 +31,7 @@ impl Fields {
             return malformed("is not valid UTF-8");
         };
         // Some clients begin with a byte order mark.
-        let text = text.trim_start_matches('\u{feff}').trim();
+        let text = text.trim_start_matches(BOM);
         if text.is_empty() {
             return Ok(Fields::default());
         }
@@ -136,7 +139,7 @@ fn given_text(value: Option<Value>) -> Given<String> {
     match value {
         None => Given::Absent,
         Some(Value::String(text)) => {
-            let trimmed = text.trim();
+            let trimmed = text.trim_matches(|char: char| char.is_whitespace() || char == BOM);
             Given::Value(if trimmed.len() == text.len() {
                 text
             } else {

@@ -40,6 +40,14 @@ pub fn routes() -> Vec<Route> {
         .takes("OwnChanges")
         .gives(Gives::Data("Session")),
         Route::delete("/me", delete, "deleteMe", "End the session").opened_by(OpenedBy::AuthToken),
+        Route::post(
+            "/user_sessions",
+            report,
+            "reportUserSession",
+            "Take what a client tells of its surroundings; nothing is kept",
+        )
+        .opened_by(OpenedBy::AuthToken)
+        .takes("Report"),
     ]
 }
 
@@ -99,6 +107,13 @@ async fn delete(State(emulator): State<Emulator>, session: Session) -> Reply {
     Ok(reply::done(
         "The user has been logged out successfully.".to_owned(),
     ))
+}
+
+/// The official JavaScript SDK sends this five seconds after signing in. A refusal would be a
+/// rejection that nobody handles there, which ends a program in Node.
+async fn report(State(emulator): State<Emulator>, session: Session, _: Fields) -> Reply {
+    session.user(&emulator).await?;
+    Ok(reply::done("The report has been received.".to_owned()))
 }
 
 /// The signed-in user with all that its client needs for the session.

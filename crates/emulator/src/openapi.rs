@@ -70,11 +70,15 @@ fn operation(route: &Route, of_service: bool) -> Value {
         "summary": told.summary,
         "tags": [if of_service { "service" } else { "emulator" }],
         "parameters": parameters(route, of_service),
-        "responses": responses(told, of_service),
+        "responses": responses(told),
         "security": security(told.opened_by),
     });
     if let Some(name) = told.takes {
+        // No body is as good as an empty object, where that would do.
+        let all = schemas::all();
+        let required = all[name]["required"].is_array() || all[name]["anyOf"].is_array();
         shown["requestBody"] = json!({
+            "required": required,
             "content": { "application/json": { "schema": schema(name) } },
         });
     }
@@ -117,7 +121,7 @@ fn security(opened_by: OpenedBy) -> Value {
     }
 }
 
-fn responses(told: &Operation, of_service: bool) -> Value {
+fn responses(told: &Operation) -> Value {
     let success = match told.gives {
         Gives::Data(name) => json!({
             "type": "object",
@@ -150,8 +154,8 @@ fn responses(told: &Operation, of_service: bool) -> Value {
     };
     statuses.extend(told.fails);
     for status in statuses {
-        let failure = match (status, of_service) {
-            (400, true) => schema("Refusal"),
+        let failure = match status {
+            400 => schema("Refusal"),
             _ => schema("Failure"),
         };
         let headers = match status {

@@ -194,6 +194,10 @@ impl Faults {
         for (at, item) in items.into_iter().enumerate() {
             let path = format!("{name}.{at}");
             match item {
+                Given::Value(text) if text.contains('\0') => {
+                    let message = format(&path);
+                    self.add(path, message);
+                }
                 Given::Value(text) if !text.is_empty() => texts.push(text),
                 Given::Mistyped => {
                     let message = not_text(&path);

@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::http::Uri;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Document;
+use super::{Document, unfit};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::faults::Rule;
@@ -31,32 +31,31 @@ async fn list(State(emulator): State<Emulator>) -> Reply {
     Ok(reply::data(emulator.faults.list()))
 }
 
-async fn add(
-    State(emulator): State<Emulator>,
-    Document(given): Document<serde_json::Value>,
-) -> Reply {
+async fn add(State(emulator): State<Emulator>, Document(given): Document<Value, true>) -> Reply {
     // One rule, or several in order. Read in two steps: serde's own way to read either would not
     // say what is wrong with a rule.
     let rules: Vec<Rule> = match given {
-        serde_json::Value::Array(rules) => rules
-            .into_iter()
-            .map(serde_json::from_value)
-            .collect::<Result<_, _>>(),
-        one => serde_json::from_value(one).map(|rule| vec![rule]),
-    }
-    .map_err(|error| ApiError::Malformed(format!("The fault does not fit: {error}.")))?;
-    for rule in &rules {
-        if let Some(flaw) = rule.flaw() {
-            return Err(ApiError::Malformed(format!(
-                "The fault does not fit: {flaw}."
-            )));
-        }
-    }
+        Value::Array(rules) => rules.into_iter().map(rule).collect::<Result<_, _>>(),
+        one => rule(one).map(|rule| vec![rule]),
+    }?;
     let set: Vec<_> = rules
         .into_iter()
         .map(|rule| emulator.faults.add(rule))
         .collect();
     Ok(reply::data(set))
+}
+
+fn rule(given: Value) -> Result<Rule, ApiError> {
+    // Left alone, serde would read a list as an object's fields in their order.
+    let parts = [Some(&given), given.get("match"), given.get("action")];
+    if parts.into_iter().flatten().any(Value::is_array) {
+        return Err(unfit("a rule, its match and its action have to be objects"));
+    }
+    let rule: Rule = serde_json::from_value(given).map_err(unfit)?;
+    match rule.flaw() {
+        Some(flaw) => Err(unfit(flaw)),
+        None => Ok(rule),
+    }
 }
 
 async fn clear(State(emulator): State<Emulator>) -> Reply {

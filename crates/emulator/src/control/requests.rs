@@ -31,9 +31,10 @@ async fn list(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> Re
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         if name == "limit" {
             limit = value
-                .parse()
+                .parse::<u32>()
                 .ok()
                 .filter(|limit| *limit > 0)
+                .and_then(|limit| usize::try_from(limit).ok())
                 .ok_or_else(|| ApiError::field("limit", validation::format("limit")))?;
         }
     }

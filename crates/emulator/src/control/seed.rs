@@ -11,6 +11,7 @@ use super::{Document, app_or_first};
 use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::{ApiError, Details};
+use crate::faults::whole;
 use crate::fields::Fields;
 use crate::reply::{self, Reply};
 use crate::routes::{Gives, Route};
@@ -41,7 +42,7 @@ struct Seed {
     #[serde(default)]
     users: Vec<Box<RawValue>>,
     /// So many users are made up, `user-1` and so on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     count: u32,
     /// What the uids of those made up begin with.
     prefix: Option<String>,

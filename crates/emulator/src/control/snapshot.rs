@@ -15,6 +15,7 @@ use super::{Document, apps_or_all, unknown_app};
 use crate::auth::is_token;
 use crate::emulator::Emulator;
 use crate::error::{ApiError, Details};
+use crate::faults::whole;
 use crate::fields::Fields;
 use crate::path::possible;
 use crate::reply::{self, Record, Reply};
@@ -98,6 +99,7 @@ struct SavedToken {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Import {
+    #[serde(deserialize_with = "whole")]
     version: u32,
     apps: Vec<ImportedApp>,
 }

@@ -6,9 +6,10 @@ use cometchat_protocol::limits;
 use serde_json::{Value, json};
 
 use crate::control::MOST_MADE_UP;
+use crate::faults::METHODS;
 
 /// A text of at least one character that is not white space, without a NUL.
-const SOME_TEXT: &str = r"^[^\u0000]*[^\s\u0000][^\u0000]*$";
+const SOME_TEXT: &str = r"^[^\u0000]*[^\s\u0085\u0000][^\u0000]*$";
 /// Any text without a NUL.
 const ANY_TEXT: &str = r"^[^\u0000]*$";
 /// An absolute URL.
@@ -62,19 +63,19 @@ fn role() -> Value {
 }
 
 fn some_text() -> Value {
-    json!({ "type": "string", "pattern": SOME_TEXT, "minLength": 1, "maxLength": 1000 })
+    json!({ "type": "string", "pattern": SOME_TEXT, "minLength": 1 })
 }
 
 fn any_text() -> Value {
-    json!({ "type": "string", "pattern": ANY_TEXT, "maxLength": 1000 })
+    json!({ "type": "string", "pattern": ANY_TEXT })
 }
 
 /// An object, or a text: one that holds an object in JSON is taken for that.
 fn metadata() -> Value {
     json!({
         "anyOf": [
-            { "type": "object", "maxProperties": 20 },
-            { "type": "string", "maxLength": 500 },
+            { "type": "object" },
+            { "type": "string" },
             { "type": "null" },
         ],
         "description": format!("At most {} bytes of JSON text", limits::METADATA_BYTES),
@@ -109,8 +110,7 @@ fn uids(name: &str) -> Value {
             name: {
                 "type": "array",
                 "minItems": 1,
-                "maxItems": 100,
-                "items": { "type": "string", "pattern": SOME_TEXT, "minLength": 1, "maxLength": 100 },
+                "items": some_text(),
             },
         },
         "required": [name],
@@ -164,6 +164,20 @@ fn service() -> Value {
         "required": ["ADMIN_API_HOST", "CLIENT_API_HOST", "CHAT_API_VERSION"],
     });
     session_fields["jwt"] = json!({ "type": "string" });
+    let mut with_force = device();
+    with_force["force"] = flag();
+    let mut own_changes = device();
+    for (field, schema) in [
+        ("name", nullable(name())),
+        ("avatar", clearable(url())),
+        ("link", clearable(url())),
+        ("statusMessage", clearable(some_text())),
+        ("metadata", metadata()),
+        ("tags", nullable(tags())),
+        ("unset", unset()),
+    ] {
+        own_changes[field] = schema;
+    }
     let error = |details: bool| {
         let mut fields = json!({
             "code": { "type": "string" },
@@ -236,24 +250,9 @@ fn service() -> Value {
             "type": "object",
             "description": "What describes a device starts a session; the rest changes the user. \
                 A uid and a role are passed over.",
-            "properties": {
-                "name": nullable(name()),
-                "avatar": clearable(url()),
-                "link": clearable(url()),
-                "statusMessage": clearable(some_text()),
-                "metadata": metadata(),
-                "tags": nullable(tags()),
-                "unset": unset(),
-                "platform": nullable(any_text()),
-                "deviceId": nullable(json!({
-                    "type": "string",
-                    "pattern": ANY_TEXT,
-                    "maxLength": limits::DEVICE_ID_CHARS,
-                })),
-                "userAgent": nullable(any_text()),
-                "appInfo": metadata(),
-            },
+            "properties": own_changes,
         },
+        "Report": { "type": "object" },
         "UserPage": {
             "type": "object",
             "properties": {
@@ -303,20 +302,8 @@ fn service() -> Value {
             "minProperties": 1,
             "additionalProperties": false,
         },
-        "NewAuthToken": {
-            "type": "object",
-            "properties": {
-                "force": flag(),
-                "platform": nullable(any_text()),
-                "deviceId": nullable(json!({
-                    "type": "string",
-                    "pattern": ANY_TEXT,
-                    "maxLength": limits::DEVICE_ID_CHARS,
-                })),
-                "userAgent": nullable(any_text()),
-                "appInfo": metadata(),
-            },
-        },
+        "NewAuthToken": { "type": "object", "properties": with_force },
+        "AuthTokenChanges": { "type": "object", "properties": device() },
         "AuthToken": {
             "type": "object",
             "properties": {
@@ -372,6 +359,20 @@ fn service() -> Value {
     })
 }
 
+/// What a client may tell of its device.
+fn device() -> Value {
+    json!({
+        "platform": nullable(any_text()),
+        "deviceId": nullable(json!({
+            "type": "string",
+            "pattern": ANY_TEXT,
+            "maxLength": limits::DEVICE_ID_CHARS,
+        })),
+        "userAgent": nullable(any_text()),
+        "appInfo": metadata(),
+    })
+}
+
 fn unset() -> Value {
     nullable(json!({
         "type": "array",
@@ -382,7 +383,7 @@ fn unset() -> Value {
 fn emulator() -> Value {
     let count = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
     let status = json!({ "type": "integer", "minimum": 200, "maximum": 599 });
-    let text = json!({ "type": "string", "maxLength": 200 });
+    let text = json!({ "type": "string" });
     let action = |kind: &str, fields: Value, required: Value| {
         let mut properties = json!({ "type": { "const": kind } });
         if let (Value::Object(all), Value::Object(more)) = (&mut properties, fields) {
@@ -437,7 +438,7 @@ fn emulator() -> Value {
                 "prefix": nullable(json!({
                     "type": "string",
                     "pattern": "^[A-Za-z0-9_-]*$",
-                    "maxLength": 90,
+                    "maxLength": limits::UID_CHARS - MOST_MADE_UP.to_string().len(),
                 })),
             },
             "additionalProperties": false,
@@ -472,7 +473,7 @@ fn emulator() -> Value {
                 "match": {
                     "type": "object",
                     "properties": {
-                        "method": nullable(json!({ "enum": ["GET", "POST", "PUT", "DELETE"] })),
+                        "method": nullable(json!({ "enum": METHODS })),
                         "path": nullable(text.clone()),
                         "uid": nullable(text.clone()),
                         "appId": nullable(text.clone()),
@@ -599,7 +600,7 @@ fn parameter(place: &str, name: &str, description: &str, schema: Value) -> (Stri
 /// All parameters, by place and name.
 pub fn parameters() -> Value {
     let query_flag = || json!({ "enum": ["1", "0", "true", "false"] });
-    let csv = || json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+)*$", "maxLength": 100 });
+    let csv = any_text;
     [
         parameter("path", "uid", "A user's uid, in any case", uid()),
         parameter(
@@ -625,13 +626,13 @@ pub fn parameters() -> Value {
             "header",
             "onBehalfOf",
             "The user for whom hasBlockedMe, blockedByMe and conversationId are told",
-            uid(),
+            json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]*$" }),
         ),
         parameter(
             "query",
             "searchKey",
             "What the uid or the name begins with, in any case",
-            json!({ "type": "string", "pattern": ANY_TEXT, "maxLength": 200 }),
+            any_text(),
         ),
         parameter(
             "query",

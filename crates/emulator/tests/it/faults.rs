@@ -99,7 +99,7 @@ behaviours! {
         let get = || server.rest("GET", "/users/Kevin").send().status;
         let me = || server.session(&token, "GET", "/me").send().status;
         let create = || server.auth("POST", "/users").json(json!({ "uid": "Kevin", "name": "K" })).send().status;
-        assert_eq!(status(json!({ "method": "get" }), &get), 599);
+        assert_eq!(status(json!({ "method": "GET" }), &get), 599);
         assert_eq!(status(json!({ "method": "PUT" }), &get), 200);
         assert_eq!(status(json!({ "path": "/users/*" }), &get), 599);
         assert_eq!(status(json!({ "path": "/v3/users/*" }), &get), 599);
@@ -141,7 +141,8 @@ behaviours! {
     fn a_rule_with_a_mistake_is_refused_whole(on) {
         let server = on.start(&[]);
         for rule in [
-            json!({}), json!({ "action": { "type": "explode" } }), json!({ "action": { "type": "delay" } }),
+            json!({}), json!({ "match": { "method": "get" }, "action": { "type": "drop" } }),
+            json!({ "action": { "type": "explode" } }), json!({ "action": { "type": "delay" } }),
             json!({ "action": { "type": "error", "status": 99 } }), json!({ "action": { "type": "drop", "x": 1 } }),
             json!({ "match": { "nth": 0 }, "action": { "type": "drop" } }),
             json!({ "match": { "url": "/" }, "action": { "type": "drop" } }),

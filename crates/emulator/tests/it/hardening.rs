@@ -119,13 +119,16 @@ behaviours! {
         let server = on.start(&[]);
         for (method, path) in [
             ("GET", "/"), ("GET", "/v3.0"), ("GET", "/v3.0/nope"), ("PATCH", "/v3.0/users"),
-            ("POST", "/v3.0/users/kevin"), ("GET", "/v3.0/users/a/b"), ("GET", "/v3.0/users//"), ("GET", "/__emulator/nope"), ("POST", "/__emulator/health"),
+            ("POST", "/v3.0/users/kevin"), ("GET", "/v3.0/users/a/b"), ("GET", "/v3.0/users//"), ("GET", "/__emulator/nope"),
             ("GET", "/users"), ("GET", "/v3.0/users/../roles"),
         ] {
             let error = server.ask(method, path).header("apiKey", &server.rest_api_key)
                 .fails(404, "ERR_API_NOT_FOUND");
             assert_eq!(error["message"], "The API endpoint is invalid. Please verify the API call.");
         }
+        let wrong = server.own("POST", "/health").send();
+        assert_eq!(wrong.status, 405);
+        assert!(wrong.header("allow").is_some_and(|allowed| allowed.contains("GET")));
         server.ask("GET", "/v2.0/users").fails(404, "ERR_INVALID_API_VERSION");
     }
 }

@@ -84,6 +84,14 @@ behaviours! {
         }
     }
 
+    fn a_clients_report_of_its_surroundings_is_taken(on) {
+        let server = on.start(&[]);
+        server.user("kevin");
+        let token = server.token("kevin");
+        server.session(&token, "POST", "/user_sessions").json(json!({ "sessionId": "x", "data": {} })).data();
+        server.session("x_1", "POST", "/user_sessions").fails(401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND");
+    }
+
     fn a_token_opens_its_own_app_only(on) {
         let app = format!("other-{}", std::process::id());
         let server = on.start(&["--app", &app]);
