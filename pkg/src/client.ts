@@ -15,7 +15,16 @@ import {
   type UserFields,
 } from "./user.js";
 
-type Operation = Parameters<Core["call"]>[0];
+/** What the core can be asked to do. */
+type Operation =
+  | "createUser"
+  | "updateUser"
+  | "updateCurrentUserDetails"
+  | "getUser"
+  | "loginWithKey"
+  | "loginWithToken"
+  | "logout"
+  | "getLoggedInUser";
 type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
 
 /**
@@ -71,7 +80,7 @@ export class Client {
 
   /** As the function {@link createUser}. */
   createUser<M extends object = Metadata>(
-    user: User<M> | NewUser<M>,
+    user: NewUser<M>,
     authKey: string,
     options?: CreateOptions,
   ): Promise<User<M>> {
@@ -80,7 +89,7 @@ export class Client {
 
   /** As the function {@link updateUser}. */
   updateUser<M extends object = Metadata>(
-    user: User<M> | UserChanges<M>,
+    user: UserChanges<M>,
     authKey: string,
     options?: RequestOptions,
   ): Promise<User<M>> {
@@ -89,7 +98,7 @@ export class Client {
 
   /** As the function {@link updateCurrentUserDetails}. */
   updateCurrentUserDetails<M extends object = Metadata>(
-    user: User<M> | CurrentUserChanges<M>,
+    user: CurrentUserChanges<M>,
     options?: RequestOptions,
   ): Promise<User<M>> {
     return this.#user("updateCurrentUserDetails", user, undefined, options);

@@ -34,8 +34,9 @@ export function assertRunning(): void {
 }
 
 /**
- * A callback of the module; a trap in it is kept from ending the whole process. Timers, signals and the
- * garbage collector call back after the module has stopped, too.
+ * A callback of the module. What it throws is a bug, for a call's failure is a rejection: it is kept from
+ * ending the whole process. Timers, signals and the garbage collector call back after the module has
+ * stopped, too.
  */
 export const guarded = <F extends (...values: never[]) => unknown>(callback: F): F =>
   Object.assign((...values: Parameters<F>) => {
@@ -43,7 +44,6 @@ export const guarded = <F extends (...values: never[]) => unknown>(callback: F):
     try {
       return callback(...values);
     } catch (thrown) {
-      if (!isTrap(thrown)) throw thrown;
       stop(thrown);
     }
   }, callback) as unknown as F;

@@ -12,9 +12,17 @@ export type WasmSource =
   | URL
   | Request
   | Response
-  | BufferSource
-  | WebAssembly.Module
-  | Promise<Response | BufferSource | WebAssembly.Module>;
+  | Bytes
+  | CompiledModule
+  | Promise<Response | Bytes | CompiledModule>;
+
+// Named without `BufferSource` and `WebAssembly.Module`, which a project for Node alone does not know.
+type Bytes = ArrayBuffer | ArrayBufferView;
+type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: { prototype: infer Module } };
+}
+  ? Module
+  : never;
 
 let loading: Promise<typeof Core> | undefined;
 
@@ -44,6 +52,9 @@ export function loaded(source?: WasmSource): Promise<typeof Core> {
 }
 
 async function instantiate(source?: WasmSource): Promise<typeof Core> {
+  // Told here, by their absence: the module needs both and could not tell of it without them.
+  new TextDecoder();
+  new TextEncoder();
   await initialize({ module_or_path: (await source) ?? defaultSource() });
   onPanic(notePanic);
   return Core;

@@ -126,7 +126,8 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     bindings.emit(generated)?;
     let script = generated.join("bindings.js");
     let text = with_short_names(&fs::read_to_string(&script)?, &renamed);
-    fs::write(&script, with_guarded_callbacks(&text)?)?;
+    let text = with_deferred_codecs(&with_guarded_callbacks(&text)?)?;
+    fs::write(&script, text)?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -214,6 +215,47 @@ fn with_guarded_callbacks(script: &str) -> Result<String> {
     ))
 }
 
+/// Makes the text codecs on their first use: importing the package then asks for no global, and a realm
+/// that has no codecs (jsdom below 27, and so Jest) can at least import it.
+fn with_deferred_codecs(script: &str) -> Result<String> {
+    let mut script = script.to_owned();
+    // Every engine of the package's floor has encodeInto.
+    let start = script.find("if (!('encodeInto' in");
+    let start = start.context("the bindings' substitute for encodeInto is gone")?;
+    let length = script[start..].find("\n}\n").context("it has no end")? + 3;
+    script.replace_range(start..start + length, "");
+    for (made, deferred, count) in [
+        (
+            "const cachedTextEncoder = new TextEncoder();",
+            "let cachedTextEncoder;",
+            1,
+        ),
+        (
+            "cachedTextEncoder.encode",
+            "(cachedTextEncoder ??= new TextEncoder()).encode",
+            2,
+        ),
+        (
+            "let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\n\
+             cachedTextDecoder.decode();\n",
+            "let cachedTextDecoder;\n",
+            1,
+        ),
+        (
+            "if (numBytesDecoded >= ",
+            "if (!cachedTextDecoder || numBytesDecoded >= ",
+            1,
+        ),
+    ] {
+        ensure!(
+            script.matches(made).count() == count,
+            "the bindings make their text codecs in another way"
+        );
+        script = script.replace(made, deferred);
+    }
+    Ok(script)
+}
+
 /// Fails when the module names a place on the machine that built it.
 fn ensure_no_machine_paths(module: &Path) -> Result<()> {
     let bytes = fs::read(module)?;
@@ -250,6 +292,14 @@ fn typescript(root: &Path) -> Result<()> {
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",
     )?;
+    // A folder with a package.json of its own is out of reach of the root's `#wasm`.
+    let loader = dist.join("cjs/loader.js");
+    let text = fs::read_to_string(&loader)?;
+    ensure!(
+        text.contains("\"#wasm\""),
+        "the CommonJS loader imports the module in another way"
+    );
+    fs::write(&loader, text.replace("\"#wasm\"", "\"./wasm/inline.js\""))?;
     // A package on its own needs what stands in the project's root.
     for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(root.join(document), pkg.join(document))
