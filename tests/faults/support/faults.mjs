@@ -226,6 +226,8 @@ const STATUSES = [
   400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 413, 415, 418, 422, 429, 451, 500, 501, 502,
   503, 504,
 ];
+/** The official SDK looks at no status: a few of them say enough about it. */
+const OFFICIAL = [200, 400, 429, 500, 503];
 /** The code of a reply that is not the service's: a 429 says what it means by its status alone. */
 const codeFor = (status) => (status === 429 ? "ERR_TOO_MANY_REQUESTS" : "INVALID_RESPONSE");
 
@@ -234,6 +236,7 @@ for (const status of STATUSES) {
   fault(`envelope-${status}`, `status ${status}`, {
     answer: (socket) => socket.end(http(status, refusal("ERR_MADE_UP"))),
     expect: { code: "ERR_MADE_UP", status, requests: requestsFor(status) },
+    official: OFFICIAL.includes(status),
   });
 }
 
@@ -242,6 +245,7 @@ for (const status of STATUSES) {
   fault(`html-${status}`, `status ${status}`, {
     answer: (socket) => socket.end(http(status, PAGE, HTML)),
     expect: { code: codeFor(status), status, requests: requestsFor(status) },
+    official: OFFICIAL.includes(status),
   });
 }
 
@@ -250,6 +254,7 @@ for (const status of STATUSES) {
   fault(`empty-${status}`, `status ${status}`, {
     answer: (socket) => socket.end(http(status)),
     expect: { code: codeFor(status), status, requests: requestsFor(status) },
+    official: OFFICIAL.includes(status),
   });
 }
 
@@ -276,6 +281,7 @@ for (const status of [200, 400, 500]) {
     fault(`${id}-${status}`, title, {
       answer: (socket) => socket.end(http(status, body)),
       expect: { code: "INVALID_RESPONSE", status, requests: requestsFor(status) },
+      official: status !== 400,
     });
   }
   fault(`not-utf8-${status}`, "invalid UTF-8", {
