@@ -32,7 +32,7 @@ Node loads behind a stand-in for \`window\`, \`localStorage\` and \`document\`.
 - ‡: the auth key or token was sent on to the server that the redirect names.
 - –: not tried, or the official SDK has nothing of the kind: it has no signal, no retries and no time limit.
 
-Ours is run with a time limit of 400 ms where nothing comes and of 8 s elsewhere. \`node tests/faults/report.mjs\`
+Ours is run with a time limit of 1 s where nothing comes and of 8 s elsewhere. \`node tests/faults/report.mjs\`
 writes this file; \`tests/faults/faults.test.mjs\` fails when a row of ours is no longer what happens.
 `;
 

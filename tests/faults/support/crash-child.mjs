@@ -79,7 +79,7 @@ const registry = new FinalizationRegistry(() => {
   freed += 1;
 });
 for (const one of forgotten.splice(0)) registry.register(one);
-while (freed === 0) {
+for (let more = 0; more < 20; more += freed > 0) {
   globalThis.gc();
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -105,7 +105,7 @@ active = fault.fetch ? fault.fetch(real) : real;
 const gate = instead && gated(real);
 if (gate) active = gate.fetch;
 
-const timer = setTimeout(finish, fault.expect.takes?.[1] > CUT_OFF_MS ? 5_000 : CUT_OFF_MS);
+const timer = setTimeout(finish, fault.expect.code ? CUT_OFF_MS : 4 * CUT_OFF_MS);
 try {
   const call = METHODS[method].call(client);
   if (gate) {
