@@ -11,7 +11,6 @@ use crate::js;
 use crate::reply;
 use crate::request::Request;
 use crate::settings::Settings;
-use crate::transport;
 
 /// Upper bound of the first pause, in milliseconds; it doubles with each retry.
 const FIRST_PAUSE_MS: f64 = 250.0;
@@ -35,13 +34,13 @@ pub async fn run(
             break ended;
         }
         attempts += 1;
-        let exchange = transport::exchange(settings.fetch.as_ref(), &request.url, &options);
+        let exchange = settings.transport.exchange(&request.url, &options);
         let failure = match deadline.guard(exchange).await {
             Err(failure) => failure,
             Ok(reply) => match reply::data(&reply, request.answer) {
                 Ok(data) => return Ok(data),
                 Err(mut failure) => {
-                    failure.retry_after_ms = reply.retry_after.as_deref().and_then(retry_after_ms);
+                    failure.retry_after_ms = reply.header("retry-after").and_then(retry_after_ms);
                     failure
                 }
             },
@@ -86,7 +85,7 @@ fn pause_ms(attempts: u32, chance: f64) -> f64 {
 }
 
 /// `Retry-After` in milliseconds from now: seconds or an HTTP date.
-fn retry_after_ms(value: &str) -> Option<f64> {
+fn retry_after_ms(value: String) -> Option<f64> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(f64::from(seconds) * 1_000.0);

@@ -358,21 +358,15 @@ impl Call {
 /// What a session start tells of this client.
 fn device(sessions: &SessionStore) -> Object {
     let navigator = js::get(&js_sys::global(), "navigator");
+    let user_agent = js::get_text(&navigator, "userAgent").unwrap_or_default();
+    let version = concat!("v", env!("CARGO_PKG_VERSION"));
     let app_info = Object::new();
-    js::set_text(
-        &app_info,
-        "version",
-        concat!("v", env!("CARGO_PKG_VERSION")),
-    );
-    js::set_text(&app_info, "apiVersion", API_VERSION);
-    js::set_text(
-        &app_info,
-        "userAgent",
-        &js::get_text(&navigator, "userAgent").unwrap_or_default(),
-    );
+    js::set(&app_info, "version", js::literal(version));
+    js::set(&app_info, "apiVersion", js::literal(API_VERSION));
+    js::set(&app_info, "userAgent", &user_agent.into());
     let device = Object::new();
-    js::set_text(&device, "platform", "WEB");
-    js::set_text(&device, "deviceId", sessions.device_id());
+    js::set(&device, "platform", js::literal("WEB"));
+    js::set(&device, "deviceId", &sessions.device_id().into());
     js::set(&device, "appInfo", &app_info);
     device
 }

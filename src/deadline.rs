@@ -174,9 +174,9 @@ impl Deadline {
         js::set_timeout(self.on_event.as_ref(), milliseconds, is_pause)
     }
 
-    fn listen(&self, method: &str) {
+    fn listen(&self, method: &'static str) {
         let listener = self.on_event.as_ref();
-        let _ = js::call(&self.signal, method, &[&"abort".into(), listener]);
+        let _ = js::call(&self.signal, method, &[js::literal("abort"), listener]);
     }
 }
 

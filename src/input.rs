@@ -4,7 +4,7 @@
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::validate::{metadata_rule, tag_count_rule, tag_rule, text_rule, uid_rule};
 use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation};
-use js_sys::{Array, JsString, Object};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
@@ -76,7 +76,7 @@ fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
         return (Given::Absent, JsValue::UNDEFINED);
     }
     // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
-    if js::is_plain_object(metadata)
+    if js::class(metadata) == *js::literal("[object Object]")
         && let Ok(json) = js::stringify(metadata)
         && let Ok(json) = json.dyn_into::<JsString>()
     {
@@ -96,19 +96,19 @@ fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
     }
     let copy = Array::new();
     // Whatever behaves as an array: a proxy may have any length, or throw.
+    let is_list = js::class(tags) == *js::literal("[object Array]");
     let length = js::get(tags, "length").as_f64();
-    let (Some(length), "Array") = (length, &*js::class(tags)) else {
+    let Some(length) = length.filter(|_| is_list).map(|length| length as usize) else {
         broken.push(Violation::of(Field::Tags, Rule::NotList));
         return copy.into();
     };
-    let length = length as usize;
     // The entries are not looked at one by one when there are too many: there may be millions.
     if let Some(rule) = tag_count_rule(length) {
         broken.push(Violation::of(Field::Tags, rule));
         return copy.into();
     }
     for index in 0..length {
-        let tag = js::get(tags, &js::digits(index as f64));
+        let tag = Reflect::get_u32(tags, index as u32).unwrap_or_default();
         if let Some(rule) = tag_rule(&given(&tag, JsValue::as_string)) {
             broken.push(Violation::of_entry(Field::Tags, index, rule));
         }
@@ -196,15 +196,15 @@ fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     read(value).map_or(Given::Mistyped, Given::Value)
 }
 
-pub fn given_text(object: &JsValue, key: &str) -> Given<String> {
+pub fn given_text(object: &JsValue, key: &'static str) -> Given<String> {
     given(&js::get(object, key), JsValue::as_string)
 }
 
-pub fn given_flag(object: &JsValue, key: &str) -> Given<bool> {
+pub fn given_flag(object: &JsValue, key: &'static str) -> Given<bool> {
     given(&js::get(object, key), JsValue::as_bool)
 }
 
-fn given_number(object: &JsValue, key: &str) -> Given<f64> {
+fn given_number(object: &JsValue, key: &'static str) -> Given<f64> {
     given(&js::get(object, key), JsValue::as_f64)
 }
 

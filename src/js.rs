@@ -1,7 +1,9 @@
 //! The few things of JavaScript that the binding crates do not offer in the form needed here:
 //! imports that catch what they throw, and property access that does not.
 
-use js_sys::{Array, JsString, Object, Promise};
+use std::cell::RefCell;
+
+use js_sys::{Array, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -30,11 +32,20 @@ extern "C" {
     /// proxy.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn own_class_of(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
     #[wasm_bindgen(js_name = String)]
     fn string(number: f64) -> JsValue;
+
+    /// An object whose properties are read and set without being ready for what that may throw.
+    type Record;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn index(this: &Record, key: &JsValue) -> JsValue;
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn set_index(this: &Record, key: &JsValue, value: &JsValue);
 
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub fn now() -> f64;
@@ -43,12 +54,26 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     pub fn random() -> f64;
 
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
-    fn reflect_get(value: &JsValue, key: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
-    fn reflect_set(object: &JsValue, key: &str, value: &JsValue) -> Result<bool, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
-    fn reflect_set_text(object: &JsValue, key: &str, text: &str) -> Result<bool, JsValue>;
+}
+
+thread_local! {
+    static LITERALS: RefCell<Vec<(&'static str, &'static JsValue)>> =
+        const { RefCell::new(Vec::new()) };
+}
+
+/// A text of this source as JavaScript's string, made on first use and kept: to decode the same few
+/// names again for each call would take longer than the call.
+#[inline(never)]
+pub fn literal(text: &'static str) -> &'static JsValue {
+    LITERALS.with_borrow_mut(|known| {
+        // By address: equal texts that the compiler did not merge may stand here twice.
+        if let Some((_, string)) = known.iter().find(|(known, _)| std::ptr::eq(*known, text)) {
+            return *string;
+        }
+        let string = Box::leak(Box::new(JsValue::from_str(text)));
+        known.push((text, string));
+        string
+    })
 }
 
 /// The text with every `pattern` replaced.
@@ -65,33 +90,37 @@ pub fn digits(number: f64) -> String {
 
 /// A property, or `undefined` where reading it throws or the value has no properties.
 #[inline(never)]
-pub fn get(value: &JsValue, key: &str) -> JsValue {
-    reflect_get(value, key).unwrap_or_default()
+pub fn get(value: &JsValue, key: &'static str) -> JsValue {
+    // To catch what JavaScript throws takes longer than everything else of a call.
+    if is_absent(value) {
+        return JsValue::UNDEFINED;
+    }
+    Reflect::get(value, literal(key)).unwrap_or_default()
 }
 
 #[inline(never)]
-pub fn get_text(value: &JsValue, key: &str) -> Option<String> {
+pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
     get(value, key).as_string()
 }
 
-/// Sets a property of an object that this crate made itself.
-#[inline(never)]
-pub fn set(object: &Object, key: &str, value: &JsValue) {
-    // Only a frozen object or a throwing setter can refuse, and ours have neither.
-    let _ = reflect_set(object, key, value);
+/// A property of an object that this crate or `JSON.parse` made: none of them throws when it is read
+/// or set, and to be ready for it takes time.
+pub fn get_own(object: &Object, key: &'static str) -> JsValue {
+    object.unchecked_ref::<Record>().index(literal(key))
 }
 
-/// As [`set`], for a text.
+/// Sets a property of such an object.
 #[inline(never)]
-pub fn set_text(object: &Object, key: &str, text: &str) {
-    let _ = reflect_set_text(object, key, text);
+pub fn set(object: &Object, key: &'static str, value: &JsValue) {
+    let record: &Record = object.unchecked_ref();
+    record.set_index(literal(key), value);
 }
 
 /// A method's result, or `None` where there is no such method; what it throws is the error.
 #[inline(never)]
 pub fn call(
     value: &JsValue,
-    method: &str,
+    method: &'static str,
     arguments: &[&JsValue],
 ) -> Option<Result<JsValue, JsValue>> {
     let function = get(value, method).dyn_into::<js_sys::Function>().ok()?;
@@ -116,23 +145,18 @@ pub fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-/// The name of the object's class in the language, whichever its realm: `Object`, `Array`, `Map`.
-/// Empty for what is no object.
-#[inline(never)]
-pub fn class(value: &JsValue) -> String {
-    let class = match class_of(value) {
-        Ok(class) if value.is_object() => class.as_string().unwrap_or_default(),
-        _ => String::new(),
-    };
-    // Between `[object ` and `]`.
-    class
-        .get(8..class.len().saturating_sub(1))
-        .unwrap_or_default()
-        .to_owned()
+/// The class of anybody's object in the language's own terms, such as `[object Map]`, whichever its
+/// realm; undefined for what is no object, and for a revoked proxy.
+pub fn class(value: &JsValue) -> JsValue {
+    if value.is_object() {
+        class_of(value).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
+    }
 }
 
-/// Whether the value is an object of its own keys: no array, map, date, or other class of the
-/// language.
+/// Whether a value that `JSON.parse` made is an object and no array.
+#[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
-    class(value) == "Object"
+    value.is_object() && own_class_of(value) == *literal("[object Object]")
 }

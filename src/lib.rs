@@ -20,7 +20,7 @@ mod settings;
 mod text;
 mod transport;
 
-pub use crate::core::Core;
+pub use crate::core::{Core, Operation};
 pub use crate::panic::on_panic;
 
 /// Half the size of the default allocator, and as fast for the few short-lived records of a call.

@@ -79,13 +79,13 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
 fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
-        let value = js::get(data, field.name());
+        let value = js::get_own(data, field.name());
         let required = matches!(field, Field::Uid | Field::Name);
         if value.is_undefined() && !required {
             continue;
         }
         if value.is_null() && !required {
-            let _ = Reflect::delete_property(data, &field.name().into());
+            let _ = Reflect::delete_property(data, js::literal(field.name()));
             continue;
         }
         match normal(field.kind(), &value) {
@@ -103,18 +103,19 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
         return Err(failure);
     }
 
-    let status = js::get_text(data, Field::Status.name()).unwrap_or_default();
+    let status = js::get_own(data, Field::Status.name());
+    let status = status.as_string().unwrap_or_default();
     let status = match status.to_ascii_lowercase().as_str() {
         "" | "offline" => "offline",
         _ => "online",
     };
-    js::set(data, Field::Status.name(), &status.into());
+    js::set(data, Field::Status.name(), js::literal(status));
     for (field, default) in [
         (Field::HasBlockedMe, JsValue::FALSE),
         (Field::BlockedByMe, JsValue::FALSE),
         (Field::DeactivatedAt, JsValue::from(0)),
     ] {
-        if js::get(data, field.name()).is_undefined() {
+        if js::get_own(data, field.name()).is_undefined() {
             js::set(data, field.name(), &default);
         }
     }
@@ -186,7 +187,10 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
             one
         };
         for message in messages {
-            if let (Some(field), Some(message)) = (field.as_string(), message.as_string()) {
+            if let (Some(field), Some(message)) = (field.as_string(), message.as_string())
+                // Setting this one key would change the record's prototype.
+                && field != "__proto__"
+            {
                 by_field.add(field, message);
             }
         }

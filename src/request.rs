@@ -74,20 +74,22 @@ impl Request {
     /// The second argument of `fetch`. Plain objects all through: a replacement for `fetch` may not
     /// know this realm's `Request` and `Headers`.
     pub fn fetch_options(&self, app_id: &str, deadline: &Deadline) -> Object {
+        let json = js::literal("application/json");
         let headers = Object::new();
-        js::set_text(&headers, "Accept", "application/json");
-        js::set_text(&headers, "appId", app_id);
-        js::set_text(&headers, self.credential.header(), self.credential.secret());
+        js::set(&headers, "Accept", json);
+        js::set(&headers, "appId", &app_id.into());
+        let secret = self.credential.secret();
+        js::set(&headers, self.credential.header(), &secret.into());
 
         let options = Object::new();
-        js::set_text(&options, "method", self.method);
+        js::set(&options, "method", js::literal(self.method));
         if let Some(body) = &self.body {
-            js::set_text(&headers, "Content-Type", "application/json");
+            js::set(&headers, "Content-Type", json);
             js::set(&options, "body", body);
         }
         js::set(&options, "headers", &headers);
         // A redirect would carry the credential elsewhere, and may turn a POST into a GET.
-        js::set_text(&options, "redirect", "manual");
+        js::set(&options, "redirect", js::literal("manual"));
         if let Some(signal) = deadline.signal() {
             js::set(&options, "signal", &signal);
         }

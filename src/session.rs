@@ -95,7 +95,7 @@ impl SessionStore {
     }
 
     fn save(&self, user: &Object, auth_token: &str) {
-        js::set_text(user, "authToken", auth_token);
+        js::set(user, "authToken", &auth_token.into());
         if let Ok(Ok(text)) = js::stringify(user).map(JsValue::dyn_into::<JsString>) {
             self.write(Some(text));
         }

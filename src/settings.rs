@@ -3,8 +3,8 @@
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::endpoint::API_VERSION;
+use cometchat_protocol::validate::has_blank;
 use cometchat_protocol::{Given, Host};
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
@@ -12,6 +12,7 @@ use crate::input::{given_flag, given_text, read_retries, read_timeout};
 use crate::js;
 use crate::session::Place;
 use crate::text;
+use crate::transport::Transport;
 
 const TIMEOUT_MS: f64 = 30_000.0;
 const MAX_RETRIES: u32 = 2;
@@ -28,7 +29,7 @@ pub struct Settings {
     pub session_name: String,
     pub timeout_ms: f64,
     pub max_retries: u32,
-    pub fetch: Option<Function>,
+    pub transport: Transport,
     pub allow_auth_key_in_browser: bool,
 }
 
@@ -41,7 +42,7 @@ fn mistyped(name: &str, kind: &str) -> Failure {
 }
 
 /// A text that was given, without white space around it; `None` where it is absent or empty.
-fn given_name(settings: &JsValue, name: &str) -> Result<Option<String>, Failure> {
+fn given_name(settings: &JsValue, name: &'static str) -> Result<Option<String>, Failure> {
     match given_text(settings, name) {
         Given::Mistyped => Err(mistyped(name, "a string")),
         Given::Absent => Ok(None),
@@ -82,7 +83,7 @@ impl Settings {
         if !region.as_deref().is_none_or(is_label) {
             return Err(wrong("region has to be a name such as us, eu or in."));
         }
-        let base = |host: Option<String>, name: &str, kind: &str| match (host, &region) {
+        let base = |host: Option<String>, name, kind: &str| match (host, &region) {
             (Some(host), _) => base_url(&host, "https://")
                 .map(Some)
                 .ok_or_else(|| mistyped(name, "a host name or an http(s) URL")),
@@ -142,7 +143,7 @@ impl Settings {
             max_retries: read_retries(settings)
                 .map_err(wrong)?
                 .unwrap_or(MAX_RETRIES),
-            fetch,
+            transport: Transport::new(fetch),
             allow_auth_key_in_browser: match given_flag(settings, "allowAuthKeyInBrowser") {
                 Given::Mistyped => return Err(mistyped("allowAuthKeyInBrowser", "a boolean")),
                 given => given.value() == Some(&true),
@@ -189,9 +190,12 @@ fn base_url(host: &str, default_scheme: &str) -> Option<String> {
         (default_scheme, host)
     };
     let rest = rest.trim_end_matches('/');
-    let unfit =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '\\');
-    if rest.is_empty() || rest.starts_with('/') || rest.contains(unfit) {
+    let is_unfit = |byte: &u8| b"?#@\\".contains(byte);
+    if rest.is_empty()
+        || rest.starts_with('/')
+        || has_blank(rest)
+        || rest.as_bytes().iter().any(is_unfit)
+    {
         return None;
     }
     let version = if rest.contains('/') { "" } else { API_VERSION };

@@ -163,7 +163,7 @@ export class Client {
   }
 
   async #load(options: RequestOptions | undefined): Promise<Core> {
-    const { Core } = await within(loaded(), options, this.#configuration?.settings);
+    const Core = await within(loaded(), options, this.#configuration?.settings);
     // Another call may have been faster.
     if (this.#core) return this.#core;
     assertRunning();

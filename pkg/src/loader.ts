@@ -3,11 +3,8 @@
 import { source as defaultSource } from "#wasm";
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
-import * as bindings from "./generated/bindings.js";
+import { Core, default as initialize, onPanic } from "./generated/bindings.js";
 import type { InitOptions, RequestOptions } from "./settings.js";
-
-/** The compiled client. */
-export type Bindings = typeof bindings;
 
 /** Where the WebAssembly module may come from. */
 export type WasmSource =
@@ -19,7 +16,7 @@ export type WasmSource =
   | WebAssembly.Module
   | Promise<Response | BufferSource | WebAssembly.Module>;
 
-let loading: Promise<Bindings> | undefined;
+let loading: Promise<typeof Core> | undefined;
 
 /**
  * Loads the WebAssembly module; once, however often it is called. After a failure the next call
@@ -34,7 +31,7 @@ export async function load(source?: WasmSource): Promise<void> {
 }
 
 /** The compiled client, loaded. */
-export function loaded(source?: WasmSource): Promise<Bindings> {
+export function loaded(source?: WasmSource): Promise<typeof Core> {
   loading ??= instantiate(source).catch((cause: unknown) => {
     loading = undefined;
     throw unavailable(cause);
@@ -42,10 +39,10 @@ export function loaded(source?: WasmSource): Promise<Bindings> {
   return loading;
 }
 
-async function instantiate(source?: WasmSource): Promise<Bindings> {
-  await bindings.default({ module_or_path: (await source) ?? defaultSource() });
-  bindings.onPanic(notePanic);
-  return bindings;
+async function instantiate(source?: WasmSource): Promise<typeof Core> {
+  await initialize({ module_or_path: (await source) ?? defaultSource() });
+  onPanic(notePanic);
+  return Core;
 }
 
 /** The time limit that the core sets, too, when a caller sets none. */

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cometchat_users::Core;
+use cometchat_users::{Core, Operation};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -65,10 +65,19 @@ fn configured(fetch: Function) -> Core {
     core
 }
 
-async fn create(core: &Core, user: &str) -> Result<JsValue, JsValue> {
+async fn call(core: &Core, operation: Operation, subject: &JsValue) -> Result<JsValue, JsValue> {
     let now = js_sys::Date::now();
-    let created = core.create_user(&json(user), &"key".into(), &JsValue::UNDEFINED, now);
-    JsFuture::from(created?).await
+    JsFuture::from(core.call(operation, subject, &"key".into(), &JsValue::UNDEFINED, now)).await
+}
+
+async fn create(core: &Core, user: &str) -> Result<JsValue, JsValue> {
+    call(core, Operation::CreateUser, &json(user)).await
+}
+
+async fn logged_in(core: &Core) -> JsValue {
+    call(core, Operation::GetLoggedInUser, &JsValue::UNDEFINED)
+        .await
+        .expect("the client is configured")
 }
 
 const KEVIN: &str = r#"{"uid":"usr1","name":"Kevin"}"#;
@@ -153,10 +162,14 @@ async fn a_secret_that_the_service_repeats_is_masked() {
     let body =
         r#"{"error":{"code":"AUTH_ERR_APIKEY_NOT_FOUND","message":"The key key-123 is unknown."}}"#;
     let (core, _) = client(vec![(401, body)]);
-    let now = js_sys::Date::now();
-    let created = core
-        .create_user(&json(KEVIN), &"key-123".into(), &JsValue::UNDEFINED, now)
-        .expect("sent");
+    let (now, options) = (js_sys::Date::now(), JsValue::UNDEFINED);
+    let created = core.call(
+        Operation::CreateUser,
+        &json(KEVIN),
+        &"key-123".into(),
+        &options,
+        now,
+    );
     let failure = JsFuture::from(created)
         .await
         .expect_err("the key is unknown");
@@ -169,9 +182,7 @@ async fn a_login_is_kept_and_a_token_that_ended_ends_it() {
     let ended =
         r#"{"error":{"code":"AUTH_ERR_AUTH_TOKEN_NOT_FOUND","message":"usr1_token is gone"}}"#;
     let (core, requests) = client(vec![(200, session), (200, session), (401, ended)]);
-    let now = js_sys::Date::now();
-    let login = core.login_with_key(&"USR1".into(), &"key".into(), &JsValue::UNDEFINED, now);
-    JsFuture::from(login.expect("sent"))
+    call(&core, Operation::LoginWithKey, &"USR1".into())
         .await
         .expect("logged in");
     assert_eq!(
@@ -182,14 +193,10 @@ async fn a_login_is_kept_and_a_token_that_ended_ends_it() {
         requests.borrow()[1].0,
         "https://app.apiclient-us.cometchat.io/v3.0/me"
     );
-    assert_eq!(
-        text(&core.get_logged_in_user().expect("configured"), "uid"),
-        "usr1"
-    );
+    assert_eq!(text(&logged_in(&core).await, "uid"), "usr1");
 
-    let update =
-        core.update_current_user_details(&json(r#"{"role":"admin"}"#), &JsValue::UNDEFINED, now);
-    let failure = JsFuture::from(update.expect("sent"))
+    let update = json(r#"{"role":"admin"}"#);
+    let failure = call(&core, Operation::UpdateCurrentUserDetails, &update)
         .await
         .expect_err("the session has ended");
     assert_eq!(text(&failure, "message"), "*** is gone");
@@ -198,7 +205,7 @@ async fn a_login_is_kept_and_a_token_that_ended_ends_it() {
         "{}",
         "no role is sent"
     );
-    assert!(core.get_logged_in_user().expect("configured").is_null());
+    assert!(logged_in(&core).await.is_null());
 }
 
 #[wasm_bindgen_test]
@@ -243,9 +250,13 @@ async fn a_call_that_is_never_answered_ends_at_its_time_limit() {
     let core = configured(Function::new_no_args("return new Promise(() => {})"));
     let options = json(r#"{"timeoutMs":20}"#);
     let now = js_sys::Date::now();
-    let call = core
-        .create_user(&json(KEVIN), &"key".into(), &options, now)
-        .expect("sent");
+    let call = core.call(
+        Operation::CreateUser,
+        &json(KEVIN),
+        &"key".into(),
+        &options,
+        now,
+    );
     let failure = JsFuture::from(call).await.expect_err("nobody answers");
     assert_eq!(text(&failure, "code"), "REQUEST_TIMEOUT");
     assert_eq!(get(&failure, "maybeCreated"), true);

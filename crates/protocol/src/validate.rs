@@ -272,7 +272,12 @@ fn is_url(text: &str) -> bool {
     };
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && host.first().is_some_and(|first| !b"/?#".contains(first))
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+        && !has_blank(text)
+}
+
+/// Whether the text holds white space or control characters, which no URL does.
+pub fn has_blank(text: &str) -> bool {
+    text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// The rule that metadata, given as its JSON text, breaks, if any.
