@@ -263,7 +263,14 @@ fn may_show(value: &JsValue, secret: &str, left: &mut u32) -> bool {
         return value.is_function();
     }
     let class = js::class(value);
-    let is_open = matches!(&*class, "Error" | "Object" | "Array" | "DOMException");
+    let is_open = [
+        "[object Error]",
+        "[object Object]",
+        "[object Array]",
+        "[object DOMException]",
+    ]
+    .iter()
+    .any(|open| class == *js::literal(open));
     *left = left.saturating_sub(1);
     let Ok(keys) = Reflect::own_keys(value) else {
         return true;

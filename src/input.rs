@@ -76,7 +76,7 @@ fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
         return (Given::Absent, JsValue::UNDEFINED);
     }
     // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
-    if js::is_plain_object(metadata)
+    if js::class(metadata) == *js::literal("[object Object]")
         && let Ok(json) = js::stringify(metadata)
         && let Ok(json) = json.dyn_into::<JsString>()
     {
@@ -96,12 +96,12 @@ fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
     }
     let copy = Array::new();
     // Whatever behaves as an array: a proxy may have any length, or throw.
+    let is_list = js::class(tags) == *js::literal("[object Array]");
     let length = js::get(tags, "length").as_f64();
-    let (Some(length), "Array") = (length, &*js::class(tags)) else {
+    let Some(length) = length.filter(|_| is_list).map(|length| length as usize) else {
         broken.push(Violation::of(Field::Tags, Rule::NotList));
         return copy.into();
     };
-    let length = length as usize;
     // The entries are not looked at one by one when there are too many: there may be millions.
     if let Some(rule) = tag_count_rule(length) {
         broken.push(Violation::of(Field::Tags, rule));

@@ -32,6 +32,8 @@ extern "C" {
     /// proxy.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn own_class_of(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
@@ -148,23 +150,18 @@ pub fn is_absent(value: &JsValue) -> bool {
     value.is_undefined() || value.is_null()
 }
 
-/// The name of the object's class in the language, whichever its realm: `Object`, `Array`, `Map`.
-/// Empty for what is no object.
-#[inline(never)]
-pub fn class(value: &JsValue) -> String {
-    let class = match class_of(value) {
-        Ok(class) if value.is_object() => class.as_string().unwrap_or_default(),
-        _ => String::new(),
-    };
-    // Between `[object ` and `]`.
-    class
-        .get(8..class.len().saturating_sub(1))
-        .unwrap_or_default()
-        .to_owned()
+/// The class of anybody's object in the language's own terms, such as `[object Map]`, whichever its
+/// realm; undefined for what is no object, and for a revoked proxy.
+pub fn class(value: &JsValue) -> JsValue {
+    if value.is_object() {
+        class_of(value).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
+    }
 }
 
-/// Whether the value is an object of its own keys: no array, map, date, or other class of the
-/// language.
+/// Whether a value that `JSON.parse` made is an object and no array.
+#[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
-    class(value) == "Object"
+    value.is_object() && own_class_of(value) == *literal("[object Object]")
 }

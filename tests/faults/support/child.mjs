@@ -156,6 +156,9 @@ async function run(name, target) {
 
 const hasSession = (name) => METHODS[name].needsSession || fault.everywhere;
 
+// A busy machine takes its time for this, and some of the time limits are short.
+await users.load();
+
 if (fault.through === "init") {
   await users.init("app", { timeoutMs: 8_000, ...hosts("init"), ...foreign, ...fault.settings });
   // Logged in it would not send a request: so it comes first.

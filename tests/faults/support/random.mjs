@@ -176,8 +176,8 @@ const VALUES = [
   nested(20_000, (value) => ({ value })),
   // biome-ignore lint/suspicious/noThenProperty: a thenable is one of the kinds of values.
   { then: (resolve) => resolve("then") },
-  // biome-ignore lint/suspicious/noThenProperty: a thenable is one of the kinds of values.
   {
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is one of the kinds of values.
     get then() {
       throw new Error("no then");
     },
