@@ -512,7 +512,7 @@ fn emulator() -> Value {
                         action("reply", json!({
                             "status": status,
                             "body": text,
-                            "contentType": { "type": "string", "pattern": "^[a-z]+/[a-z]+$" },
+                            "contentType": { "type": "string", "pattern": "^[ -~]*$" },
                         }), json!(["status"])),
                     ],
                 },
