@@ -1,7 +1,5 @@
 //! Where each operation goes: the host, the HTTP method and the path below the API's version.
 
-use std::fmt::Write;
-
 /// Which of an app's two hosts answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
@@ -96,8 +94,15 @@ fn push_segment(path: &mut String, segment: &str) {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
             path.push(byte as char);
         } else {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "%{byte:02X}");
+            path.push('%');
+            path.push(hex_digit(byte >> 4));
+            path.push(hex_digit(byte & 15));
         }
     }
+}
+
+/// A number below 16 as an upper-case digit.
+const fn hex_digit(number: u8) -> char {
+    let zero = if number < 10 { b'0' } else { b'A' - 10 };
+    (zero + number) as char
 }

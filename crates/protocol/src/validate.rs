@@ -6,7 +6,7 @@ use std::fmt;
 use crate::codes::client as codes;
 use crate::draft::{Given, UserDraft};
 use crate::limits;
-use crate::user::Field;
+use crate::user::{Editable, Field};
 
 /// What the draft is for; it decides which fields must be there and what an empty one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    const fn of(field: Field, rule: Rule) -> Self {
+    pub const fn of(field: Field, rule: Rule) -> Self {
         Violation {
             field,
             index: None,
@@ -62,35 +62,27 @@ impl Violation {
         }
     }
 
+    /// A rule that an entry of a list breaks.
+    pub const fn of_entry(field: Field, index: usize, rule: Rule) -> Self {
+        Violation {
+            field,
+            index: Some(index),
+            rule,
+        }
+    }
+
     /// The field's name; with a dot and the place for an entry of a list (`tags.3`).
     pub fn path(&self) -> String {
-        match self.index {
-            Some(index) => [self.field.name(), ".", &index.to_string()].concat(),
-            None => self.field.name().to_owned(),
+        let mut path = self.field.name().to_owned();
+        if let Some(index) = self.index {
+            path.push('.');
+            push_decimal(&mut path, index);
         }
+        path
     }
 
-    /// The code by which the service's SDKs name this fault.
-    pub fn code(&self) -> &'static str {
-        match (self.field, self.rule) {
-            (Field::Uid, Rule::Required) => codes::UID_IS_COMPULSORY,
-            (Field::Name, Rule::Required) => codes::USER_NAME_IS_COMPULSORY,
-            (Field::Name, _) => codes::INVALID_USER_NAME,
-            (Field::Avatar, _) => codes::INVALID_USER_AVATAR,
-            (Field::Link, _) => codes::INVALID_USER_LINK,
-            (Field::Role, _) => codes::INVALID_USER_ROLE,
-            (Field::StatusMessage, _) => codes::INVALID_USER_STATUS_MESSAGE,
-            (Field::Metadata, _) => codes::INVALID_USER_METADATA,
-            (Field::Tags, _) => codes::INVALID_USER_TAGS,
-            _ => codes::INVALID_UID,
-        }
-    }
-}
-
-/// A sentence for the caller, with the field in front: `uid has to be given.`
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path())?;
+    /// A sentence for the caller, with the field in front: `uid has to be given.`
+    pub fn message(&self) -> String {
         let (text, limit, unit) = match self.rule {
             Rule::Required => (" has to be given.", None, ""),
             Rule::Blank => (" must not be empty.", None, ""),
@@ -115,65 +107,127 @@ impl fmt::Display for Violation {
             Rule::TooMany(n) => (" may have at most ", Some(n), " entries."),
             Rule::TooLarge(n) => (" may have at most ", Some(n), " bytes as JSON."),
         };
-        f.write_str(text)?;
+        let mut message = self.path();
+        message.push_str(text);
         if let Some(limit) = limit {
-            f.write_str(&limit.to_string())?;
-            f.write_str(unit)?;
+            push_decimal(&mut message, limit);
+            message.push_str(unit);
         }
-        Ok(())
+        message
+    }
+
+    /// The code by which the service's SDKs name this fault.
+    pub fn code(&self) -> &'static str {
+        match (self.field, self.rule) {
+            (Field::Uid, Rule::Required) => codes::UID_IS_COMPULSORY,
+            (Field::Name, Rule::Required) => codes::USER_NAME_IS_COMPULSORY,
+            (Field::Name, _) => codes::INVALID_USER_NAME,
+            (Field::Avatar, _) => codes::INVALID_USER_AVATAR,
+            (Field::Link, _) => codes::INVALID_USER_LINK,
+            (Field::Role, _) => codes::INVALID_USER_ROLE,
+            (Field::StatusMessage, _) => codes::INVALID_USER_STATUS_MESSAGE,
+            (Field::Metadata, _) => codes::INVALID_USER_METADATA,
+            (Field::Tags, _) => codes::INVALID_USER_TAGS,
+            _ => codes::INVALID_UID,
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+/// Appends a number in decimal digits. Messages are put together by hand: the standard library's
+/// formatting would be a fifth of what a web page downloads.
+fn push_decimal(text: &mut String, number: usize) {
+    if number > 9 {
+        push_decimal(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+impl Action {
+    /// Whether the field is looked at at all: the signed-in user's uid is known, and its role is not
+    /// its own to change.
+    pub const fn reads(self, field: Field) -> bool {
+        match field.editable() {
+            Editable::Yes => true,
+            Editable::AtCreation | Editable::NotByOneself => !matches!(self, Action::UpdateCurrent),
+            Editable::No => false,
+        }
+    }
+
+    const fn requires(self, field: Field) -> bool {
+        match field {
+            Field::Uid => !matches!(self, Action::UpdateCurrent),
+            Field::Name => matches!(self, Action::Create),
+            _ => false,
+        }
+    }
+
+    /// Whether an empty text takes the field's value away. A uid and a name cannot be taken away,
+    /// and a role can only be changed for another.
+    const fn clears(self, field: Field) -> bool {
+        !matches!(self, Action::Create)
+            && matches!(field, Field::Avatar | Field::Link | Field::StatusMessage)
     }
 }
 
 impl UserDraft {
     /// Every rule that this draft breaks, in the order in which the fields stand in [`Field`].
     pub fn violations(&self, action: Action) -> Vec<Violation> {
-        let mut found = Vec::new();
-        let mut text = |field, given: &Given<String>, rule: fn(&str) -> Option<Rule>| {
-            let broken = match given {
-                Given::Absent if required(field, action) => Some(Rule::Required),
-                Given::Absent => None,
-                Given::Mistyped => Some(Rule::NotText),
-                Given::Value(text) if text.is_empty() && clearable(field, action) => None,
-                Given::Value(text) if text.trim().is_empty() => Some(Rule::Blank),
-                Given::Value(text) => rule(text),
-            };
-            found.extend(broken.map(|rule| Violation::of(field, rule)));
-        };
+        let texts = [
+            (Field::Uid, &self.uid),
+            (Field::Name, &self.name),
+            (Field::Avatar, &self.avatar),
+            (Field::Link, &self.link),
+            (Field::Role, &self.role),
+            (Field::StatusMessage, &self.status_message),
+        ];
+        let texts = texts.into_iter().filter(|(field, _)| action.reads(*field));
+        let broken = texts.map(|(field, given)| (field, text_rule(field, given, action)));
+        let metadata = (Field::Metadata, metadata_rule(&self.metadata));
+        let mut found: Vec<_> = broken
+            .chain([metadata])
+            .filter_map(|(field, rule)| Some(Violation::of(field, rule?)))
+            .collect();
 
-        let by_key = action != Action::UpdateCurrent;
-        if by_key {
-            text(Field::Uid, &self.uid, uid_rule);
+        match &self.tags {
+            Given::Absent => {}
+            Given::Mistyped => found.push(Violation::of(Field::Tags, Rule::NotList)),
+            Given::Value(tags) => match tag_count_rule(tags.len()) {
+                // The entries are not looked at one by one then: there may be millions.
+                Some(rule) => found.push(Violation::of(Field::Tags, rule)),
+                None => {
+                    let entries = tags.iter().enumerate();
+                    found.extend(entries.filter_map(|(index, tag)| {
+                        let rule = tag_rule(tag)?;
+                        Some(Violation::of_entry(Field::Tags, index, rule))
+                    }));
+                }
+            },
         }
-        text(Field::Name, &self.name, |name| {
-            too_long(name, limits::NAME_CHARS)
-        });
-        text(Field::Avatar, &self.avatar, url_rule);
-        text(Field::Link, &self.link, url_rule);
-        if by_key {
-            text(Field::Role, &self.role, |role| {
-                alpha_dash_rule(role, limits::ROLE_CHARS)
-            });
-        }
-        text(Field::StatusMessage, &self.status_message, |_| None);
-        found
-            .extend(metadata_rule(&self.metadata).map(|rule| Violation::of(Field::Metadata, rule)));
-        tag_rules(&self.tags, &mut found);
         found
     }
 }
 
-fn required(field: Field, action: Action) -> bool {
-    match field {
-        Field::Uid => action != Action::UpdateCurrent,
-        Field::Name => action == Action::Create,
-        _ => false,
+/// The rule that a field of kind text breaks, if any.
+pub fn text_rule(field: Field, given: &Given<String>, action: Action) -> Option<Rule> {
+    match given {
+        Given::Absent => action.requires(field).then_some(Rule::Required),
+        Given::Mistyped => Some(Rule::NotText),
+        Given::Value(text) if text.is_empty() && action.clears(field) => None,
+        Given::Value(text) if text.trim().is_empty() => Some(Rule::Blank),
+        Given::Value(text) => match field {
+            Field::Uid => alpha_dash_rule(text, limits::UID_CHARS),
+            Field::Name => too_long(text, limits::NAME_CHARS),
+            Field::Avatar | Field::Link => url_rule(text),
+            Field::Role => alpha_dash_rule(text, limits::ROLE_CHARS),
+            _ => None,
+        },
     }
-}
-
-/// Whether an empty text takes the field's value away. A uid and a name cannot be taken away, and
-/// a role can only be changed for another.
-fn clearable(field: Field, action: Action) -> bool {
-    action != Action::Create && matches!(field, Field::Avatar | Field::Link | Field::StatusMessage)
 }
 
 /// The rule that a uid breaks, if any: 1 to 100 letters, digits, `-` and `_`. The service folds
@@ -194,8 +248,9 @@ fn alpha_dash_rule(text: &str, limit: usize) -> Option<Rule> {
 }
 
 fn too_long(text: &str, limit: usize) -> Option<Rule> {
-    // A character has at least one byte: most texts need no counting.
-    (text.len() > limit && text.chars().count() > limit).then_some(Rule::TooLong(limit))
+    // Every byte but the continuation bytes begins a character.
+    let characters = text.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
+    (characters > limit).then_some(Rule::TooLong(limit))
 }
 
 fn url_rule(text: &str) -> Option<Rule> {
@@ -208,18 +263,25 @@ fn url_rule(text: &str) -> Option<Rule> {
 /// Whether the text is an absolute URL with a host: `scheme://host…`. The service accepts any
 /// scheme, so an app's own (`myapp://profile/1`) is fine.
 fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let bytes = text.as_bytes();
+    let is_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    let scheme_ends = bytes.iter().position(|byte| !is_scheme(byte));
+    let rest = scheme_ends.and_then(|end| bytes.get(end..));
+    let Some(host) = rest.and_then(|rest| rest.strip_prefix(b"://")) else {
         return false;
     };
-    let scheme_char = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(scheme_char)
-        && !host.is_empty()
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+    text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && host.first().is_some_and(|first| !b"/?#".contains(first))
+        && !has_blank(text)
 }
 
-fn metadata_rule(metadata: &Given<String>) -> Option<Rule> {
+/// Whether the text holds white space or control characters, which no URL does.
+pub fn has_blank(text: &str) -> bool {
+    text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// The rule that metadata, given as its JSON text, breaks, if any.
+pub fn metadata_rule(metadata: &Given<String>) -> Option<Rule> {
     match metadata {
         Given::Absent => None,
         Given::Mistyped => Some(Rule::NotObject),
@@ -230,26 +292,16 @@ fn metadata_rule(metadata: &Given<String>) -> Option<Rule> {
     }
 }
 
-fn tag_rules(tags: &Given<Vec<Given<String>>>, found: &mut Vec<Violation>) {
-    let tags = match tags {
-        Given::Absent => return,
-        Given::Mistyped => return found.push(Violation::of(Field::Tags, Rule::NotList)),
-        Given::Value(tags) => tags,
-    };
-    if tags.len() > limits::TAGS {
-        // The entries past the limit are not looked at one by one: there may be millions.
-        return found.push(Violation::of(Field::Tags, Rule::TooMany(limits::TAGS)));
-    }
-    for (index, tag) in tags.iter().enumerate() {
-        let broken = match tag {
-            Given::Absent | Given::Mistyped => Some(Rule::NotText),
-            Given::Value(tag) if tag.trim().is_empty() => Some(Rule::Blank),
-            Given::Value(tag) => too_long(tag, limits::TAG_CHARS),
-        };
-        found.extend(broken.map(|rule| Violation {
-            field: Field::Tags,
-            index: Some(index),
-            rule,
-        }));
+/// The rule that a list of so many tags breaks, if any.
+pub fn tag_count_rule(count: usize) -> Option<Rule> {
+    (count > limits::TAGS).then_some(Rule::TooMany(limits::TAGS))
+}
+
+/// The rule that one tag breaks, if any.
+pub fn tag_rule(tag: &Given<String>) -> Option<Rule> {
+    match tag {
+        Given::Absent | Given::Mistyped => Some(Rule::NotText),
+        Given::Value(tag) if tag.trim().is_empty() => Some(Rule::Blank),
+        Given::Value(tag) => too_long(tag, limits::TAG_CHARS),
     }
 }

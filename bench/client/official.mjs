@@ -1,0 +1,47 @@
+// The official SDK, loaded in Node. It expects a web page: what it looks for there stands in for it
+// here, as small as it can be, so that as little as possible of its time is ours.
+
+import { createRequire } from "node:module";
+
+function storage() {
+  const items = new Map();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, String(value)),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+    key: (index) => [...items.keys()][index] ?? null,
+    get length() {
+      return items.size;
+    },
+  };
+}
+
+const nothing = () => {};
+
+Object.assign(globalThis, {
+  window: globalThis,
+  localStorage: storage(),
+  sessionStorage: storage(),
+  document: { addEventListener: nothing, removeEventListener: nothing, cookie: "" },
+  location: { protocol: "https:", hostname: "localhost", href: "https://localhost/", search: "" },
+  addEventListener: nothing,
+  removeEventListener: nothing,
+});
+globalThis.navigator ??= { userAgent: "Node", onLine: true, language: "en" };
+
+const { CometChat } = createRequire(import.meta.url)("@cometchat/chat-sdk-javascript");
+
+export async function init() {
+  const settings = new CometChat.AppSettingsBuilder()
+    .setRegion("us")
+    .autoEstablishSocketConnection(false)
+    .build();
+  await CometChat.init("app", settings);
+}
+
+export function createUser() {
+  const user = new CometChat.User("usr1");
+  user.setName("Kevin");
+  return CometChat.createUser(user, "key");
+}

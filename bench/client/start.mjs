@@ -1,0 +1,9 @@
+// A process that loads one of the packages, initialises it, makes one call and ends.
+// node start.mjs ours|official
+
+import "./instant-fetch.mjs";
+
+const { init, createUser } = await import(`./${process.argv[2]}.mjs`);
+await init();
+const user = await createUser();
+if (user.getUid() !== "usr1") throw new Error("the call gave no user");

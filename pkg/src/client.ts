@@ -1,0 +1,203 @@
+// A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
+// its plain answers the package's classes. Every decision is the core's.
+
+import { assertRunning, isTrap, settling, stop } from "./crash.js";
+import { CometChatException, type ExceptionFields } from "./exception.js";
+import type { Core } from "./generated/bindings.js";
+import { loaded, within } from "./loader.js";
+import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
+import {
+  type CurrentUserChanges,
+  type Metadata,
+  type NewUser,
+  User,
+  type UserChanges,
+  type UserFields,
+} from "./user.js";
+
+/** What the core can be asked to do. */
+type Operation =
+  | "createUser"
+  | "updateUser"
+  | "updateCurrentUserDetails"
+  | "getUser"
+  | "loginWithKey"
+  | "loginWithToken"
+  | "logout"
+  | "getLoggedInUser";
+type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
+
+/**
+ * A client with a session and settings of its own, for servers and for pages that act for more than
+ * one user. Its methods are those of the package; its session is kept in memory unless `storage` and
+ * `sessionName` say otherwise, and is never shared with another client.
+ */
+export class Client {
+  #core: Core | undefined;
+  #configuration: Configuration | undefined;
+  #emulator: { url: string | undefined } | undefined;
+
+  /**
+   * @param appId The app's id, from the CometChat dashboard.
+   * @param settings The region, or the hosts, and the limits for all calls. Wrong settings are
+   *   reported by the first call.
+   */
+  constructor(appId: string, settings: AppSettings | InitOptions) {
+    this.#configuration = { appId, settings, isShared: false };
+  }
+
+  /** The client behind the package's functions: it is configured by `init`. */
+  static shared(): Client {
+    const client = new Client("", {});
+    client.#configuration = undefined;
+    return client;
+  }
+
+  /** Configures the shared client; see the function `init`. */
+  init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
+    return this.#run(undefined, async (core) => {
+      core.configure(appId, settings, true);
+      this.#configuration = { appId, settings, isShared: true };
+      return true as const;
+    });
+  }
+
+  /** Whether the client has settings. */
+  isInitialized(): boolean {
+    return this.#configuration !== undefined;
+  }
+
+  /** As the function {@link connectEmulator}. */
+  connectEmulator(url?: string): void {
+    this.#emulator = { url };
+    try {
+      assertRunning();
+      this.#core?.connectEmulator(url);
+    } catch (failure) {
+      throw exception(failure);
+    }
+  }
+
+  /** As the function {@link createUser}. */
+  createUser<M extends object = Metadata>(
+    user: NewUser<M>,
+    authKey: string,
+    options?: CreateOptions,
+  ): Promise<User<M>> {
+    return this.#user("createUser", user, authKey, options);
+  }
+
+  /** As the function {@link updateUser}. */
+  updateUser<M extends object = Metadata>(
+    user: UserChanges<M>,
+    authKey: string,
+    options?: RequestOptions,
+  ): Promise<User<M>> {
+    return this.#user("updateUser", user, authKey, options);
+  }
+
+  /** As the function {@link updateCurrentUserDetails}. */
+  updateCurrentUserDetails<M extends object = Metadata>(
+    user: CurrentUserChanges<M>,
+    options?: RequestOptions,
+  ): Promise<User<M>> {
+    return this.#user("updateCurrentUserDetails", user, undefined, options);
+  }
+
+  /** As the function {@link login}. */
+  login<M extends object = Metadata>(
+    uid: string,
+    authKey: string,
+    options?: RequestOptions,
+  ): Promise<User<M>>;
+  /** As the function {@link login}, with a token. */
+  login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
+  login<M extends object = Metadata>(
+    ...args: [string, (string | RequestOptions)?, RequestOptions?]
+  ): Promise<User<M>> {
+    const [first, second, third] = args;
+    // A second argument that is there but undefined is a key that got lost, not a token login.
+    if (args.length < 2 || (typeof second === "object" && second !== null)) {
+      return this.#user("loginWithToken", first, undefined, second as RequestOptions | undefined);
+    }
+    return this.#user("loginWithKey", first, second, third);
+  }
+
+  /** As the function {@link logout}. */
+  logout(options?: RequestOptions): Promise<void> {
+    return this.#call("logout", undefined, undefined, options) as Promise<void>;
+  }
+
+  /** As the function {@link getLoggedInUser}. */
+  async getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
+    const fields = (await this.#call("getLoggedInUser")) as UserFields<M> | null;
+    return fields && new User<M>(fields);
+  }
+
+  /** As the function {@link getUser}. */
+  getUser<M extends object = Metadata>(uid: string, options?: RequestOptions): Promise<User<M>> {
+    return this.#user("getUser", uid, undefined, options);
+  }
+
+  /** A call whose answer is a user. */
+  async #user<M extends object>(
+    operation: Operation,
+    subject: unknown,
+    authKey: unknown,
+    options?: RequestOptions,
+  ): Promise<User<M>> {
+    const fields = await this.#call(operation, subject, authKey, options);
+    return new User<M>(fields as UserFields<M>);
+  }
+
+  /** A call of the core. */
+  #call(
+    operation: Operation,
+    subject?: unknown,
+    authKey?: unknown,
+    options?: RequestOptions,
+  ): Promise<unknown> {
+    const startedAt = Date.now();
+    return this.#run(options, (core) => core.call(operation, subject, authKey, options, startedAt));
+  }
+
+  /** Loads the core, runs, and throws here, where the caller's stack is still known. */
+  async #run<T>(options: RequestOptions | undefined, work: (core: Core) => Promise<T>): Promise<T> {
+    try {
+      const core = this.#core ?? (await this.#load(options));
+      return await settling(() => work(core));
+    } catch (failure) {
+      throw exception(failure);
+    }
+  }
+
+  async #load(options: RequestOptions | undefined): Promise<Core> {
+    const Core = await within(loaded(), options, this.#configuration?.settings);
+    // Another call may have been faster.
+    if (this.#core) return this.#core;
+    assertRunning();
+    const core = new Core();
+    if (this.#emulator) core.connectEmulator(this.#emulator.url);
+    if (this.#configuration) {
+      const { appId, settings, isShared } = this.#configuration;
+      core.configure(appId, settings, isShared);
+    }
+    this.#core = core;
+    return core;
+  }
+}
+
+/** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
+function exception(failure: unknown): CometChatException {
+  if (failure instanceof CometChatException) return failure;
+  if (isTrap(failure)) return stop(failure);
+  if (!(failure instanceof Error) && typeof (failure as ExceptionFields)?.code === "string") {
+    return new CometChatException(failure as ExceptionFields);
+  }
+  return new CometChatException({
+    code: "UNEXPECTED_ERROR",
+    message: "cometchat-users: the call failed for a reason that it did not expect.",
+    details: "Look at `cause`.",
+    cause: failure,
+  });
+}

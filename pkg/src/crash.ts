@@ -1,0 +1,65 @@
+// What becomes of a bug in the WebAssembly module: it stops there, and without this file the promises
+// that wait for it would wait for ever. Every call under way is rejected, and so is every later one.
+
+import { CometChatException } from "./exception.js";
+
+const waiting = new Set<(failure: CometChatException) => void>();
+let panic = "";
+let crash: CometChatException | undefined;
+
+/** Keeps a panic's message, which the trap that follows it does not carry. */
+export function notePanic(message: string): void {
+  panic = message;
+}
+
+/** Whether a thrown value is the end of the module and no error of a call. */
+export const isTrap = (thrown: unknown): boolean => thrown instanceof WebAssembly.RuntimeError;
+
+/** Rejects what waits for the module, which has stopped. */
+export function stop(cause: unknown): CometChatException {
+  crash ??= new CometChatException({
+    code: "UNEXPECTED_ERROR",
+    message: "cometchat-users: the WebAssembly module stopped because of a bug.",
+    details: `Reload to go on, and please report this: ${panic || String(cause)}`,
+    cause,
+  });
+  for (const reject of waiting) reject(crash);
+  waiting.clear();
+  return crash;
+}
+
+/** Throws when the module has stopped: it is not entered again, for its memory may be in any state. */
+export function assertRunning(): void {
+  if (crash) throw crash;
+}
+
+/**
+ * A callback of the module. What it throws is a bug, for a call's failure is a rejection: it is kept from
+ * ending the whole process. Timers, signals and the garbage collector call back after the module has
+ * stopped, too.
+ */
+export const guarded = <F extends (...values: never[]) => unknown>(callback: F): F =>
+  Object.assign((...values: Parameters<F>) => {
+    if (crash) return;
+    try {
+      return callback(...values);
+    } catch (thrown) {
+      stop(thrown);
+    }
+  }, callback) as unknown as F;
+
+/** A promise for the module's work, settled even when the module stops. */
+export function settling<T>(work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    assertRunning();
+    const running = work();
+    waiting.add(reject);
+    const settle =
+      <V>(then: (value: V) => void) =>
+      (value: V) => {
+        waiting.delete(reject);
+        then(value);
+      };
+    running.then(settle(resolve), settle(reject));
+  });
+}

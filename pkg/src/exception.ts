@@ -1,0 +1,65 @@
+// The one kind of error that this package's promises reject with.
+
+/** What a {@link CometChatException} is made from. */
+export interface ExceptionFields {
+  code: string;
+  message: string;
+  details?: string;
+  status?: number;
+  fieldErrors?: Record<string, string[]>;
+  retryable?: boolean;
+  retryAfterMs?: number;
+  attempts?: number;
+  maybeCreated?: boolean;
+  cause?: unknown;
+}
+
+/**
+ * A failed call. `code` says what failed and is meant to be compared; `message` and `details` are
+ * meant to be read. An auth key or token never appears in any of its fields.
+ *
+ * Codes that begin with `ERR_` or `AUTH_ERR_` come from the service as they are; the others are
+ * given by this package, most of them before a request is sent. The README lists them.
+ */
+export class CometChatException extends Error {
+  /** What failed, such as `"ERR_UID_NOT_FOUND"`. */
+  readonly code: string;
+  /** What may help: a remedy, the fields at fault, or the beginning of an unexpected reply. */
+  readonly details: string;
+  /** The HTTP status of the reply; absent when no reply came. */
+  declare readonly status?: number;
+  /** Field name (`"tags.0"` for an entry) to what is wrong with it: all wrong fields at once. */
+  declare readonly fieldErrors?: Record<string, string[]>;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean;
+  /** How long the service asks to wait, in milliseconds. */
+  declare readonly retryAfterMs?: number;
+  /** How many requests were sent; 0 when the input was refused before. */
+  readonly attempts: number;
+  /** On a failed creation: one of its requests may have made the user all the same. */
+  declare readonly maybeCreated?: boolean;
+
+  constructor(fields: ExceptionFields) {
+    super(fields.message, "cause" in fields ? { cause: fields.cause } : undefined);
+    this.code = fields.code;
+    this.details = fields.details ?? "";
+    this.retryable = fields.retryable ?? false;
+    this.attempts = fields.attempts ?? 0;
+    if (fields.status !== undefined) this.status = fields.status;
+    if (fields.fieldErrors !== undefined) this.fieldErrors = fields.fieldErrors;
+    if (fields.retryAfterMs !== undefined) this.retryAfterMs = fields.retryAfterMs;
+    if (fields.maybeCreated !== undefined) this.maybeCreated = fields.maybeCreated;
+  }
+
+  /** For `JSON.stringify`: the fields, with the name and the message, without the cause. */
+  toJSON(): object {
+    return Object.assign({ name: this.name, message: this.message }, this);
+  }
+}
+
+// As with the language's own errors, the name belongs to the class and not to each error.
+Object.defineProperty(CometChatException.prototype, "name", {
+  value: "CometChatException",
+  configurable: true,
+  writable: true,
+});

@@ -1,0 +1,5 @@
+// The package's entry: its functions and classes by name, and all of them once more as a namespace, so
+// that code written for the official SDK changes its import and nothing else.
+
+export * from "./api.js";
+export * as CometChat from "./api.js";

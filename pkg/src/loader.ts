@@ -1,0 +1,125 @@
+// Loads the WebAssembly module on the first call and not before: importing the package does nothing.
+
+import { source as defaultSource } from "#wasm";
+import { notePanic } from "./crash.js";
+import { CometChatException } from "./exception.js";
+import { Core, default as initialize, onPanic } from "./generated/bindings.js";
+import type { InitOptions, RequestOptions } from "./settings.js";
+
+/** Where the WebAssembly module may come from. */
+export type WasmSource =
+  | string
+  | URL
+  | Request
+  | Response
+  | Bytes
+  | CompiledModule
+  | Promise<Response | Bytes | CompiledModule>;
+
+// Named without `BufferSource` and `WebAssembly.Module`, which a project for Node alone does not know.
+type Bytes = ArrayBuffer | ArrayBufferView;
+type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: { prototype: infer Module } };
+}
+  ? Module
+  : never;
+
+let loading: Promise<typeof Core> | undefined;
+
+/**
+ * Loads the WebAssembly module; once, however often it is called. After a failure the next call
+ * tries again.
+ *
+ * @param source Another place for the module than the package's own file: an address, a response,
+ *   bytes or a compiled module. It counts only as long as the module is not loaded.
+ * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
+ */
+export async function load(source?: WasmSource): Promise<void> {
+  await loaded(source);
+}
+
+/**
+ * The compiled client, loaded.
+ *
+ * @internal
+ */
+export function loaded(source?: WasmSource): Promise<typeof Core> {
+  loading ??= instantiate(source).catch((cause: unknown) => {
+    loading = undefined;
+    throw unavailable(cause);
+  });
+  return loading;
+}
+
+async function instantiate(source?: WasmSource): Promise<typeof Core> {
+  // Told here, by their absence: the module needs both and could not tell of it without them.
+  new TextDecoder();
+  new TextEncoder();
+  await initialize({ module_or_path: (await source) ?? defaultSource() });
+  onPanic(notePanic);
+  return Core;
+}
+
+/** The time limit that the core sets, too, when a caller sets none. */
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
+ * the core looks after the rest of the call. It also reports what is wrong with the options: here, what
+ * is no time or no signal, or throws, is passed over.
+ */
+export function within<T>(
+  loading: Promise<T>,
+  options: RequestOptions | undefined,
+  settings: InitOptions | undefined,
+): Promise<T> {
+  const signal = attempt(() => options?.signal);
+  const given = attempt(() => options?.timeoutMs) ?? attempt(() => settings?.timeoutMs);
+  const timeoutMs = typeof given === "number" ? given : TIMEOUT_MS;
+  return new Promise((resolve, reject) => {
+    const fail = (code: string, message: string, cause?: unknown) => {
+      finish();
+      reject(
+        new CometChatException({ code, message, retryable: code === "REQUEST_TIMEOUT", cause }),
+      );
+    };
+    const onTimeout = () => fail("REQUEST_TIMEOUT", `The call did not end within ${timeoutMs} ms.`);
+    const onAbort = () =>
+      fail(
+        "REQUEST_ABORTED",
+        "The call was aborted.",
+        attempt(() => signal?.reason),
+      );
+    const finish = () => {
+      clearTimeout(timer);
+      attempt(() => signal?.removeEventListener("abort", onAbort));
+    };
+    const isTime = timeoutMs > 0 && timeoutMs < 2 ** 31;
+    const timer = isTime ? setTimeout(onTimeout, timeoutMs) : undefined;
+    loading.finally(finish).then(resolve, reject);
+    if (attempt(() => signal?.aborted)) onAbort();
+    else attempt(() => signal?.addEventListener("abort", onAbort));
+  });
+}
+
+/** What `read` gives, or undefined where it throws: an option may be a proxy or a getter. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function unavailable(cause: unknown): CometChatException {
+  return new CometChatException({
+    code: "WASM_UNAVAILABLE",
+    message: "cometchat-users: the WebAssembly module could not be loaded.",
+    details:
+      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. If the file " +
+      "cometchat-users.wasm was not found, your bundler did not copy it: copy it from " +
+      '"cometchat-users/cometchat-users.wasm" yourself and call load(url) first.',
+    retryable: true,
+    cause,
+  });
+}

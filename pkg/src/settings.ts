@@ -1,0 +1,109 @@
+// How a client is told which app it talks to, and how.
+
+/** Where a session is kept: `localStorage`, `sessionStorage`, or the memory of the page. */
+export type SessionStorage = "local" | "session" | "memory";
+
+/** The service's name for {@link SessionStorage}. */
+export const StorageMode = { LOCAL: "local", SESSION: "session" } as const;
+
+/** What `init` and `new Client` take beside the app id. */
+export interface InitOptions {
+  /** The app's region, such as `"us"`, `"eu"` or `"in"`; the dashboard shows it. */
+  region?: string;
+  /** Another host for calls with a key. With a path it is taken as it is; without, `/v3.0` is added. */
+  adminHost?: string;
+  /** Another host for calls of a session; a path is treated as in `adminHost`. */
+  clientHost?: string;
+  /** Default: `"local"` for `init` in a browser, `"memory"` elsewhere and for a `Client`. */
+  storage?: SessionStorage;
+  /** Keeps stored sessions apart; a `Client` that stores its session needs one. */
+  sessionName?: string;
+  /** Time limit of a whole call, retries included, in milliseconds. Default 30,000. */
+  timeoutMs?: number;
+  /** How often a request is sent again after a fault that may pass. Default 2. */
+  maxRetries?: number;
+  /** Takes the place of the global `fetch`; called with a URL and options. */
+  fetch?: (url: string, options: RequestInit) => Promise<Response>;
+  /** No warning about an auth key in a page that is not on this machine. */
+  allowAuthKeyInBrowser?: boolean;
+}
+
+/** What {@link AppSettingsBuilder} builds. */
+export type AppSettings = InitOptions;
+
+/** Options of a single call. */
+export interface RequestOptions {
+  /** Ends the call at once, with `REQUEST_ABORTED`. */
+  signal?: AbortSignal;
+  /** Time limit of the whole call, retries included, in milliseconds. */
+  timeoutMs?: number;
+  /** How often the request is sent again after a fault that may pass. */
+  maxRetries?: number;
+}
+
+/** Options of `createUser`. */
+export interface CreateOptions extends RequestOptions {
+  /** Ask for an auth token of the new user; it is then in `user.authToken`. */
+  withAuthToken?: boolean;
+}
+
+/**
+ * Builds the settings for `init` step by step, as the service's documentation does. A plain object
+ * (`{ region: "us" }`) says the same.
+ *
+ * The setters for presence, groups and sockets are there so that documented code runs; this package
+ * opens no socket, and they do nothing.
+ */
+export class AppSettingsBuilder {
+  #settings: AppSettings = {};
+
+  /** @param region The app's region, such as `"us"`. */
+  setRegion(region: string): this {
+    this.#settings.region = region;
+    return this;
+  }
+
+  /** @param adminHost Another host for calls with a key; see {@link InitOptions.adminHost}. */
+  overrideAdminHost(adminHost: string): this {
+    this.#settings.adminHost = adminHost;
+    return this;
+  }
+
+  /** @param clientHost Another host for calls of a session; see {@link InitOptions.clientHost}. */
+  overrideClientHost(clientHost: string): this {
+    this.#settings.clientHost = clientHost;
+    return this;
+  }
+
+  /** @param storage Where the session is kept. */
+  setStorageMode(storage: SessionStorage): this {
+    this.#settings.storage = storage;
+    return this;
+  }
+
+  /** Does nothing here: this package has no presence. */
+  subscribePresenceForAllUsers(): this {
+    return this;
+  }
+  /** Does nothing here: this package has no presence. */
+  subscribePresenceForRoles(_roles: string[]): this {
+    return this;
+  }
+  /** Does nothing here: this package has no presence. */
+  subscribePresenceForFriends(): this {
+    return this;
+  }
+  /** Does nothing here: this package has no groups. */
+  enableAutoJoinForGroups(_isEnabled = true): this {
+    return this;
+  }
+  /** Does nothing here: this package opens no socket. */
+  autoEstablishSocketConnection(_isEnabled = true): this {
+    return this;
+  }
+
+  /** The settings, for `init`. */
+  build(): AppSettings {
+    return { ...this.#settings };
+  }
+}

@@ -1,0 +1,267 @@
+// A CometChat user as a plain object with the methods that the service's documentation names.
+
+/** What metadata may be: an object that JSON can hold, at most 5 KB as JSON. */
+export type Metadata = Record<string, unknown>;
+
+/** The fields that a caller may set; `null` and `undefined` leave a field as it is. */
+export interface EditableFields<M extends object = Metadata> {
+  /** Display name, 1 to 100 characters. */
+  name?: string | null;
+  /** URL of the user's picture, at most 3,000 characters. */
+  avatar?: string | null;
+  /** URL of the user's profile page, at most 3,000 characters. */
+  link?: string | null;
+  /** Id of the user's role; the role has to exist in the app. */
+  role?: string | null;
+  /** Any text, such as "in a meeting". */
+  statusMessage?: string | null;
+  /** Whatever your app wants to keep with the user, at most 5 KB as JSON. */
+  metadata?: M | null;
+  /** At most 25 tags of at most 100 characters. */
+  tags?: readonly string[] | null;
+}
+
+/** The user that `createUser` makes. */
+export interface NewUser<M extends object = Metadata> extends EditableFields<M> {
+  /** 1 to 100 letters, digits, `-` and `_`; the service folds upper case to lower case. */
+  uid: string;
+  name: string;
+}
+
+/**
+ * The changes that `updateUser` makes: the fields that are there. `""` clears the avatar, the link
+ * or the status message, `{}` the metadata, `[]` the tags.
+ */
+export interface UserChanges<M extends object = Metadata> extends EditableFields<M> {
+  /** Whom to change. */
+  uid: string;
+}
+
+/** The changes that `updateCurrentUserDetails` makes; a uid or a role in it is not sent. */
+export interface CurrentUserChanges<M extends object = Metadata> extends EditableFields<M> {
+  uid?: string;
+}
+
+/** The fields of a {@link User}. */
+export interface UserFields<M extends object = Metadata> {
+  uid?: string;
+  name?: string;
+  avatar?: string;
+  link?: string;
+  role?: string;
+  metadata?: M;
+  status?: "online" | "offline";
+  statusMessage?: string;
+  lastActiveAt?: number;
+  hasBlockedMe?: boolean;
+  blockedByMe?: boolean;
+  tags?: string[];
+  deactivatedAt?: number;
+  createdAt?: number;
+  updatedAt?: number;
+  authToken?: string;
+}
+
+/** What takes a secret's place where a user is shown. */
+const MASK = "***";
+const SECRETS = ["authToken", "jwt", "fat", "wsChannel"];
+
+/**
+ * A user. Its fields are own and enumerable, so that spreading, `JSON.stringify` and
+ * `structuredClone` work as for any object; a field that was never set is absent, and its getter
+ * then gives the documented default. Setting a field changes this object alone: pass it to
+ * `updateUser` or `updateCurrentUserDetails` to change the user at the service.
+ *
+ * `M` is the type of the metadata.
+ */
+export class User<M extends object = Metadata> implements UserFields<M> {
+  /** Names the user; set at creation, never changed after. */
+  declare uid: string;
+  /** Display name. */
+  declare name: string;
+  /** URL of the user's picture. */
+  declare avatar?: string;
+  /** URL of the user's profile page. */
+  declare link?: string;
+  /** Id of the user's role. Not changed by `updateCurrentUserDetails`. */
+  declare role?: string;
+  /** Whatever your app keeps with the user. */
+  declare metadata?: M;
+  /** Whether the user is connected. Kept by the service. */
+  declare status?: "online" | "offline";
+  /** Any text, such as "in a meeting". */
+  declare statusMessage?: string;
+  /** When the user was last active, in seconds since 1970. Kept by the service. */
+  declare lastActiveAt?: number;
+  /** Whether this user has blocked the logged-in user. Kept by the service. */
+  declare hasBlockedMe?: boolean;
+  /** Whether the logged-in user has blocked this user. Kept by the service. */
+  declare blockedByMe?: boolean;
+  /** Labels to find users by. */
+  declare tags?: string[];
+  /** When the user was deactivated, in seconds since 1970; 0 for an active user. */
+  declare deactivatedAt?: number;
+  /** When the user was created, in seconds since 1970. */
+  declare createdAt?: number;
+  /** When the user was last updated, in seconds since 1970; absent before the first update. */
+  declare updatedAt?: number;
+  /** The token of a session; only on the logged-in user, and after `withAuthToken`. */
+  declare authToken?: string;
+  /** Whatever else the service sent, as it came. */
+  [key: string]: unknown;
+
+  /**
+   * @param uid The user's uid.
+   * @param name The display name.
+   */
+  constructor(uid: string, name?: string);
+  /** @param fields The user's fields; they are copied. */
+  constructor(fields: UserFields<M>);
+  constructor(uidOrFields: string | UserFields<M>, name?: string) {
+    if (typeof uidOrFields === "object" && uidOrFields !== null) {
+      for (const [key, value] of Object.entries(uidOrFields)) {
+        // Assigning this one key would change the prototype.
+        if (key !== "__proto__") (this as Record<string, unknown>)[key] = value;
+      }
+      return;
+    }
+    this.uid = uidOrFields;
+    if (name !== undefined) this.name = name;
+  }
+
+  /** The uid; `""` when unset. */
+  getUid(): string {
+    return this.uid ?? "";
+  }
+  setUid(uid: string): void {
+    this.uid = uid;
+  }
+
+  /** The display name; `""` when unset. */
+  getName(): string {
+    return this.name ?? "";
+  }
+  /** @param name 1 to 100 characters. */
+  setName(name: string): void {
+    this.name = name;
+  }
+
+  /** The session's token; `null` when there is none. */
+  getAuthToken(): string | null {
+    return this.authToken ?? null;
+  }
+  setAuthToken(authToken: string): void {
+    this.authToken = authToken;
+  }
+
+  /** The picture's URL; `null` when unset. */
+  getAvatar(): string | null {
+    return this.avatar ?? null;
+  }
+  /** @param avatar A URL of at most 3,000 characters; `""` clears it on update. */
+  setAvatar(avatar: string): void {
+    this.avatar = avatar;
+  }
+
+  /** The profile page's URL; `null` when unset. */
+  getLink(): string | null {
+    return this.link ?? null;
+  }
+  /** @param link A URL of at most 3,000 characters; `""` clears it on update. */
+  setLink(link: string): void {
+    this.link = link;
+  }
+
+  /** The role's id; `"default"` when unset. */
+  getRole(): string {
+    return this.role ?? "default";
+  }
+  /** @param role The id of a role that exists in the app. */
+  setRole(role: string): void {
+    this.role = role;
+  }
+
+  /** The metadata; an empty object when unset. */
+  getMetadata(): M {
+    return this.metadata ?? ({} as M);
+  }
+  /** @param metadata At most 5 KB as JSON; `{}` clears it on update. */
+  setMetadata(metadata: M): void {
+    this.metadata = metadata;
+  }
+
+  /** `"online"` or `"offline"`. */
+  getStatus(): "online" | "offline" {
+    return this.status ?? "offline";
+  }
+  /** Changes this object only: the service keeps the status. */
+  setStatus(status: "online" | "offline"): void {
+    this.status = status;
+  }
+
+  /** The status message; `null` when unset. */
+  getStatusMessage(): string | null {
+    return this.statusMessage ?? null;
+  }
+  /** @param statusMessage Any text; `""` clears it on update. */
+  setStatusMessage(statusMessage: string): void {
+    this.statusMessage = statusMessage;
+  }
+
+  /** Seconds since 1970; 0 when the user was never active. */
+  getLastActiveAt(): number {
+    return this.lastActiveAt ?? 0;
+  }
+  /** Changes this object only: the service keeps this time. */
+  setLastActiveAt(lastActiveAt: number): void {
+    this.lastActiveAt = lastActiveAt;
+  }
+
+  /** Whether this user has blocked the logged-in user. */
+  getHasBlockedMe(): boolean {
+    return this.hasBlockedMe ?? false;
+  }
+  /** Changes this object only: the service keeps this flag. */
+  setHasBlockedMe(hasBlockedMe: boolean): void {
+    this.hasBlockedMe = hasBlockedMe;
+  }
+
+  /** Whether the logged-in user has blocked this user. */
+  getBlockedByMe(): boolean {
+    return this.blockedByMe ?? false;
+  }
+  /** Changes this object only: the service keeps this flag. */
+  setBlockedByMe(blockedByMe: boolean): void {
+    this.blockedByMe = blockedByMe;
+  }
+
+  /** The tags; an empty array when unset. */
+  getTags(): string[] {
+    return this.tags ?? [];
+  }
+  /** @param tags At most 25 tags of at most 100 characters; `[]` clears them on update. */
+  setTags(tags: string[]): void {
+    this.tags = tags;
+  }
+
+  /** Seconds since 1970; 0 for an active user. */
+  getDeactivatedAt(): number {
+    return this.deactivatedAt ?? 0;
+  }
+  /** Changes this object only: the service keeps this time. */
+  setDeactivatedAt(deactivatedAt: number): void {
+    this.deactivatedAt = deactivatedAt;
+  }
+}
+
+// Node's console shows a user without the tokens that open its session. The symbol is known to Node
+// alone, and is not enumerable here, so that it stays out of everything else.
+Object.defineProperty(User.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(this: User): User {
+    const shown = SECRETS.filter((key) => this[key] !== undefined && this[key] !== MASK);
+    if (shown.length === 0) return this;
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(this)), this);
+    for (const key of shown) copy[key] = MASK;
+    return copy;
+  },
+});

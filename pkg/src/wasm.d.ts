@@ -1,0 +1,10 @@
+// What the package's private `#wasm` import and an imported `.wasm` file are to TypeScript.
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "#wasm" {
+  export const source: () => URL | Uint8Array | WebAssembly.Module;
+}

@@ -1,0 +1,76 @@
+// What the project needs on a machine that has rustup and Node, and nothing else: each function
+// installs one thing where it is missing, and says in one line what to do when it cannot.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a command in the project's root and shows what it prints; throws when it fails. */
+export function run(command, args, options = {}) {
+  execFileSync(command, args, { cwd: root, stdio: "inherit", ...options });
+}
+
+const succeeds = (command, args) => spawnSync(command, args, { cwd: root }).status === 0;
+
+/** The pinned Rust toolchain with the WebAssembly target. */
+export function rust() {
+  if (!succeeds("rustup", ["--version"])) {
+    throw new Error("Rust is missing: install it from https://rustup.rs and try again.");
+  }
+  const file = readFileSync(`${root}/rust-toolchain.toml`, "utf8");
+  const channel = /channel = "(.+)"/.exec(file)[1];
+  if (!succeeds("rustup", ["run", channel, "cargo", "--version"])) {
+    run("rustup", ["toolchain", "install", channel, "--profile", "minimal"]);
+  }
+  for (const component of ["clippy", "rustfmt"]) {
+    if (
+      !succeeds("rustup", ["run", channel, `cargo-${component.replace("rust", "")}`, "--version"])
+    ) {
+      run("rustup", ["component", "add", component]);
+    }
+  }
+  const targets = execFileSync("rustup", ["target", "list", "--installed"], { cwd: root });
+  if (!targets.includes("wasm32-unknown-unknown")) {
+    run("rustup", ["target", "add", "wasm32-unknown-unknown"]);
+  }
+}
+
+/** The npm packages that package-lock.json names. */
+export function npm() {
+  const installed = `${root}/node_modules/.package-lock.json`;
+  const lock = `${root}/package-lock.json`;
+  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+    run("npm", ["ci", "--no-audit", "--no-fund"]);
+  }
+}
+
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+/** A Chromium and its driver; gives their paths. */
+export function chromium() {
+  const find = (names) =>
+    names
+      .map((name) =>
+        spawnSync("sh", ["-c", `command -v ${name}`])
+          .stdout.toString()
+          .trim(),
+      )
+      .find(Boolean);
+  const paths = () => ({
+    browser: process.env.CHROME_PATH || find(CHROMIUM),
+    driver: process.env.CHROMEDRIVER || find(["chromedriver"]),
+  });
+  if (!paths().browser || !paths().driver) {
+    if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) {
+      throw new Error(
+        "Chromium or chromedriver is missing: install both, or set CHROME_PATH and CHROMEDRIVER.",
+      );
+    }
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    run("apt-get", ["update", "-qq"], { env });
+    run("apt-get", ["install", "-y", "-qq", "chromium", "chromium-driver"], { env });
+  }
+  return paths();
+}

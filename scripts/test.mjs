@@ -1,0 +1,96 @@
+// `npm test`: installs what is missing and runs every check and test, one step after the other. It
+// stops at the first step that fails, and says how long each took.
+//
+//   npm test -- NAME …    runs only the steps of these names
+
+import { readdirSync } from "node:fs";
+import { chromium, npm, root, run, rust } from "./setup.mjs";
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+
+/** All test files of folders below tests/. */
+const files = (...folders) =>
+  folders.flatMap((folder) =>
+    readdirSync(`${root}tests/${folder}`)
+      .filter((name) => name.endsWith(".test.mjs"))
+      .map((name) => `tests/${folder}/${name}`),
+  );
+
+// A promise that never settles must not hold up the run for ever.
+const node = (...folders) =>
+  run(process.execPath, ["--test", "--test-timeout=300000", ...files(...folders)]);
+
+let browser;
+
+const steps = {
+  setup() {
+    rust();
+    npm();
+    browser = chromium();
+    process.env.CHROME_PATH = browser.browser;
+    process.env.CHROMEDRIVER = browser.driver;
+  },
+  format() {
+    run("cargo", ["fmt", "--all", "--check"]);
+    run("npx", ["biome", "check"]);
+  },
+  build() {
+    run("cargo", ["xtask", "build"]);
+    run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
+  },
+  types() {
+    run("npx", ["tsc", "--project", "www"]);
+  },
+  clippy() {
+    run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    run("cargo", ["clippy", ...WASM, "--all-targets", "--", "-D", "warnings"]);
+  },
+  rust() {
+    const packages = ["cometchat-users", "cometchat-protocol", "cometchat-emulator"];
+    run("cargo", ["test", "--release", ...packages.flatMap((name) => ["--package", name])]);
+  },
+  wasm() {
+    const runner = "wasm-test-runner";
+    run("cargo", ["build", "--profile", "tool", "--package", runner]);
+    const env = {
+      ...process.env,
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `${root}target/tool/${runner}`,
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: `${root}tests/wasm/webdriver.json`,
+    };
+    run("cargo", ["test", ...WASM, "--test", "wasm"], { env });
+    env.WASM_BINDGEN_USE_BROWSER = "1";
+    run("cargo", ["test", ...WASM, "--test", "wasm"], { env });
+  },
+  commands: () => node("commands"),
+  node: () => node("node", "types"),
+  packaging: () => node("packaging"),
+  browser: () => node("browser"),
+  faults: () => node("faults"),
+  conformance() {
+    node("conformance");
+    run("tests/conformance/schemathesis.sh", []);
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in steps));
+if (unknown.length > 0) {
+  console.error(
+    `No such step: ${unknown.join(", ")}. There are: ${Object.keys(steps).join(", ")}.`,
+  );
+  process.exit(2);
+}
+const times = [];
+for (const [name, step] of Object.entries(steps)) {
+  if (wanted.length > 0 && name !== "setup" && !wanted.includes(name)) continue;
+  console.log(`\n=== ${name}`);
+  const start = Date.now();
+  try {
+    await step();
+  } catch (error) {
+    console.error(`\n=== ${name} failed: ${error.message}`);
+    process.exit(1);
+  }
+  times.push(`${name} ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+console.log(`\n=== all passed: ${times.join(", ")}`);

@@ -1,0 +1,104 @@
+//! One request, sent as often as it takes: faults that may pass are tried again after a pause,
+//! within the call's deadline and its number of retries.
+
+use cometchat_protocol::codes::client as codes;
+use cometchat_protocol::codes::server;
+use js_sys::Object;
+
+use crate::deadline::Deadline;
+use crate::failure::Failure;
+use crate::js;
+use crate::reply;
+use crate::request::Request;
+use crate::settings::Settings;
+
+/// Upper bound of the first pause, in milliseconds; it doubles with each retry.
+const FIRST_PAUSE_MS: f64 = 250.0;
+/// No pause of our own choice is longer than this, in milliseconds.
+const LONGEST_PAUSE_MS: f64 = 8_000.0;
+
+/// Sends a request until it is answered, and gives the object under `data`.
+pub async fn run(
+    settings: &Settings,
+    max_retries: u32,
+    deadline: &Deadline,
+    request: &Request,
+) -> Result<Object, Failure> {
+    let options = request.fetch_options(&settings.app_id, deadline);
+    let mut attempts = 0;
+    // Whether an attempt ended in a way that leaves open what the service did with it.
+    let mut may_have_landed = false;
+    let failure = loop {
+        // A signal that was aborted before, or a deadline spent on loading: nothing is sent.
+        if let Some(ended) = deadline.ended() {
+            break ended;
+        }
+        attempts += 1;
+        let exchange = settings.transport.exchange(&request.url, &options);
+        let failure = match deadline.guard(exchange).await {
+            Err(failure) => failure,
+            Ok(reply) => match reply::data(&reply, request.answer) {
+                Ok(data) => return Ok(data),
+                Err(mut failure) => {
+                    failure.retry_after_ms = reply.header("retry-after").and_then(retry_after_ms);
+                    failure
+                }
+            },
+        };
+
+        let pause = failure
+            .retry_after_ms
+            .unwrap_or_else(|| pause_ms(attempts, js::random()));
+        let is_last = attempts > max_retries || pause >= deadline.left_ms();
+        let is_open = leaves_open(&failure);
+        if is_last || !failure.retryable || deadline.has_ended() {
+            may_have_landed |= is_open;
+            // What breaks a rule now broke it at the earlier attempts, too.
+            may_have_landed &= failure.code != server::BAD_REQUEST;
+            break failure;
+        }
+        may_have_landed |= is_open;
+        deadline.sleep(pause).await;
+    };
+    Err(failure.after(attempts, request, may_have_landed))
+}
+
+/// Whether a failure leaves open what became of the request. A refusal does not: the service says
+/// that it did nothing. Nor does a connection that never came about, where the environment tells.
+fn leaves_open(failure: &Failure) -> bool {
+    match failure.code.as_str() {
+        codes::FAILED_TO_FETCH => {
+            let code = js::get_text(&js::get(&failure.cause, "cause"), "code");
+            !matches!(code.as_deref(), Some("ECONNREFUSED" | "ENOTFOUND"))
+        }
+        codes::INVALID_RESPONSE | codes::REQUEST_TIMEOUT | codes::REQUEST_ABORTED => true,
+        _ => failure
+            .status
+            .is_some_and(|status| status >= 500 || status == 408),
+    }
+}
+
+/// The pause before the next attempt, in milliseconds: exponential with full jitter. `chance` is a
+/// random number from 0 to 1.
+fn pause_ms(attempts: u32, chance: f64) -> f64 {
+    let bound = FIRST_PAUSE_MS * f64::from(1u32 << (attempts - 1).min(16));
+    chance * bound.min(LONGEST_PAUSE_MS)
+}
+
+/// `Retry-After` in milliseconds from now: seconds or an HTTP date.
+fn retry_after_ms(value: String) -> Option<f64> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u32>() {
+        return Some(f64::from(seconds) * 1_000.0);
+    }
+    // More seconds than the number holds are more than anybody waits.
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(f64::from(u32::MAX) * 1_000.0);
+    }
+    // A date begins with its weekday; everything else would be read by chance.
+    if !value.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return None;
+    }
+    let date = js::parse_date(value);
+    date.is_finite().then(|| (date - js::now()).max(0.0))
+}

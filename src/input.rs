@@ -1,0 +1,229 @@
+//! What JavaScript callers give, read and checked. A wrong type is kept as such, so that it can be
+//! reported beside every other fault; the caller's objects are only read.
+
+use cometchat_protocol::codes::client as codes;
+use cometchat_protocol::validate::{metadata_rule, tag_count_rule, tag_rule, text_rule, uid_rule};
+use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation};
+use js_sys::{Array, JsString, Object};
+use wasm_bindgen::prelude::*;
+
+use crate::failure::Failure;
+use crate::js;
+use crate::text;
+
+/// A user that was checked for what is to be done with it.
+pub struct UserInput {
+    /// Empty where none was needed.
+    pub uid: String,
+    /// The object that a request carries: the fields that were given and that the action may set.
+    /// The uid of an update stands in its path.
+    pub body: Object,
+}
+
+impl UserInput {
+    pub fn read(user: &JsValue, action: Action) -> Result<Self, Failure> {
+        if !user.is_object() {
+            return Err(
+                Failure::new(codes::MISSING_PARAMETERS, "The user has to be given.").details(
+                    "Pass a User, or an object such as { uid: \"user1\", name: \"Kevin\" }.",
+                ),
+            );
+        }
+        let mut uid = String::new();
+        let body = Object::new();
+        let mut broken = Vec::new();
+        for &field in Field::ALL {
+            if !action.reads(field) {
+                continue;
+            }
+            let mut value = js::get(user, field.name());
+            let rule = match field.kind() {
+                Kind::Object => {
+                    let (json, copy) = read_metadata(&value);
+                    value = copy;
+                    metadata_rule(&json)
+                }
+                Kind::TextList => {
+                    value = read_tags(&value, &mut broken);
+                    None
+                }
+                _ => {
+                    let given = given(&value, JsValue::as_string);
+                    let rule = text_rule(field, &given, action);
+                    if let (Field::Uid, Given::Value(text)) = (field, given) {
+                        uid = text;
+                    }
+                    rule
+                }
+            };
+            broken.extend(rule.map(|rule| Violation::of(field, rule)));
+            let is_in_path = field == Field::Uid && action == Action::Update;
+            if !js::is_absent(&value) && !is_in_path {
+                js::set(&body, field.name(), &value);
+            }
+        }
+        if !broken.is_empty() {
+            return Err(Failure::from_violations(&broken));
+        }
+        Ok(UserInput { uid, body })
+    }
+}
+
+/// The metadata's JSON text, and a copy of the object made from that text: what was measured is
+/// what is sent, even if the caller changes the object meanwhile.
+fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
+    if js::is_absent(metadata) {
+        return (Given::Absent, JsValue::UNDEFINED);
+    }
+    // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
+    if js::is_plain_object(metadata)
+        && let Ok(json) = js::stringify(metadata)
+        && let Ok(json) = json.dyn_into::<JsString>()
+    {
+        let copy = js::parse(&json).unwrap_or_default();
+        // Its own toJSON may have made something else of it.
+        if js::is_plain_object(&copy) {
+            return (Given::Value(json.into()), copy);
+        }
+    }
+    (Given::Mistyped, JsValue::UNDEFINED)
+}
+
+/// A copy of the tags; the rules that they break are added to `broken`.
+fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
+    if js::is_absent(tags) {
+        return JsValue::UNDEFINED;
+    }
+    let copy = Array::new();
+    // Whatever behaves as an array: a proxy may have any length, or throw.
+    let length = js::get(tags, "length").as_f64();
+    let (Some(length), "Array") = (length, &*js::class(tags)) else {
+        broken.push(Violation::of(Field::Tags, Rule::NotList));
+        return copy.into();
+    };
+    let length = length as usize;
+    // The entries are not looked at one by one when there are too many: there may be millions.
+    if let Some(rule) = tag_count_rule(length) {
+        broken.push(Violation::of(Field::Tags, rule));
+        return copy.into();
+    }
+    for index in 0..length {
+        let tag = js::get_entry(tags, index as u32);
+        if let Some(rule) = tag_rule(&given(&tag, JsValue::as_string)) {
+            broken.push(Violation::of_entry(Field::Tags, index, rule));
+        }
+        copy.push(&tag);
+    }
+    copy.into()
+}
+
+/// A uid on its own: the uid itself, or an object that has one.
+pub fn read_uid(value: &JsValue) -> Result<String, Failure> {
+    let uid = if value.is_object() {
+        &js::get(value, "uid")
+    } else {
+        value
+    };
+    let rule = match uid.as_string() {
+        Some(uid) => match uid_rule(&uid) {
+            None => return Ok(uid),
+            Some(rule) => rule,
+        },
+        None if js::is_absent(uid) => Rule::Required,
+        None => Rule::NotText,
+    };
+    Err(Failure::from_violations(&[Violation::of(Field::Uid, rule)]))
+}
+
+/// An auth key or auth token: it travels in a request header, so it has to be one word of visible
+/// ASCII characters. It is not shown in the failure.
+pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Failure> {
+    let fault = match given.as_string() {
+        None if js::is_absent(given) => " has to be given.",
+        None => " has to be a string.",
+        Some(secret) if secret.trim().is_empty() => " must not be empty.",
+        Some(secret) if !secret.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            " must not hold spaces, line breaks or characters outside ASCII."
+        }
+        Some(secret) => return Ok(secret),
+    };
+    Err(Failure::new(code, &text::joined(&["The ", name, fault]))
+        .details("You find your app's credentials in the CometChat dashboard."))
+}
+
+/// What a single call may set for itself.
+#[derive(Default)]
+pub struct CallOptions {
+    /// An `AbortSignal`, or undefined.
+    pub signal: JsValue,
+    pub timeout_ms: Option<f64>,
+    pub max_retries: Option<u32>,
+    pub with_auth_token: bool,
+}
+
+impl CallOptions {
+    pub fn read(options: &JsValue) -> Result<Self, Failure> {
+        if js::is_absent(options) {
+            return Ok(CallOptions::default());
+        }
+        let wrong = |message| Failure::new(codes::INVALID_OPTIONS, message);
+        if !options.is_object() {
+            return Err(wrong("The options have to be an object."));
+        }
+        let mut signal = js::get(options, "signal");
+        if js::is_absent(&signal) {
+            signal = JsValue::UNDEFINED;
+        } else if !js::get(&signal, "addEventListener").is_function() {
+            return Err(wrong("options.signal has to be an AbortSignal."));
+        }
+        Ok(CallOptions {
+            signal,
+            timeout_ms: read_timeout(options).map_err(wrong)?,
+            max_retries: read_retries(options).map_err(wrong)?,
+            with_auth_token: match given_flag(options, "withAuthToken") {
+                Given::Mistyped => return Err(wrong("options.withAuthToken has to be a boolean.")),
+                given => given.value() == Some(&true),
+            },
+        })
+    }
+}
+
+/// A value that may be absent, with `read` for one that is there.
+fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
+    if js::is_absent(value) {
+        return Given::Absent;
+    }
+    read(value).map_or(Given::Mistyped, Given::Value)
+}
+
+pub fn given_text(object: &JsValue, key: &'static str) -> Given<String> {
+    given(&js::get(object, key), JsValue::as_string)
+}
+
+pub fn given_flag(object: &JsValue, key: &'static str) -> Given<bool> {
+    given(&js::get(object, key), JsValue::as_bool)
+}
+
+fn given_number(object: &JsValue, key: &'static str) -> Given<f64> {
+    given(&js::get(object, key), JsValue::as_f64)
+}
+
+/// `timeoutMs`: a time limit in milliseconds; infinity stands for none.
+pub fn read_timeout(options: &JsValue) -> Result<Option<f64>, &'static str> {
+    match given_number(options, "timeoutMs") {
+        Given::Absent => Ok(None),
+        Given::Value(milliseconds) if milliseconds > 0.0 => Ok(Some(milliseconds)),
+        _ => Err("timeoutMs has to be a number of milliseconds above 0."),
+    }
+}
+
+/// `maxRetries`: a number of retries.
+pub fn read_retries(options: &JsValue) -> Result<Option<u32>, &'static str> {
+    match given_number(options, "maxRetries") {
+        Given::Absent => Ok(None),
+        Given::Value(retries) if (0.0..=100.0).contains(&retries) && retries.fract() == 0.0 => {
+            Ok(Some(retries as u32))
+        }
+        _ => Err("maxRetries has to be a whole number from 0 to 100."),
+    }
+}

@@ -1,0 +1,170 @@
+//! The few things of JavaScript that the binding crates do not offer in the form needed here:
+//! imports that catch what they throw, and property access that does not.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, JsString, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `fetch` as it stands in the global scope at the moment of the call, so that a test's
+    /// replacement is seen. It may throw at once, and may return anything.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    pub fn global_fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
+
+    /// Calls back with `argument`.
+    #[wasm_bindgen(js_name = setTimeout)]
+    pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    pub fn clear_timeout(timer: &JsValue);
+
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    pub fn warn(message: &str);
+
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
+    pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
+    pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
+
+    /// The value's class in the language's own terms, such as `[object Map]`. Throws for a revoked
+    /// proxy.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
+    fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
+    #[wasm_bindgen(js_name = String)]
+    fn string(number: f64) -> JsValue;
+
+    /// An object whose properties are read and set without being ready for what that may throw.
+    type Record;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn index(this: &Record, key: &JsValue) -> JsValue;
+    #[wasm_bindgen(method, structural, indexing_setter)]
+    fn set_index(this: &Record, key: &JsValue, value: &JsValue);
+
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub fn now() -> f64;
+    #[wasm_bindgen(js_namespace = Date, js_name = parse)]
+    pub fn parse_date(text: &str) -> f64;
+    #[wasm_bindgen(js_namespace = Math, js_name = random)]
+    pub fn random() -> f64;
+
+}
+
+thread_local! {
+    static LITERALS: RefCell<Vec<(&'static str, &'static JsValue)>> =
+        const { RefCell::new(Vec::new()) };
+}
+
+/// A text of this source as JavaScript's string, made on first use and kept: to decode the same few
+/// names again for each call would take longer than the call.
+#[inline(never)]
+pub fn literal(text: &'static str) -> &'static JsValue {
+    LITERALS.with_borrow_mut(|known| {
+        // By address: equal texts that the compiler did not merge may stand here twice.
+        if let Some((_, string)) = known.iter().find(|(known, _)| std::ptr::eq(*known, text)) {
+            return *string;
+        }
+        let string = Box::leak(Box::new(JsValue::from_str(text)));
+        known.push((text, string));
+        string
+    })
+}
+
+/// The text with every `pattern` replaced.
+pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String {
+    replaced(text, pattern, replacement)
+        .as_string()
+        .unwrap_or_default()
+}
+
+/// A number in decimal digits.
+pub fn digits(number: f64) -> String {
+    string(number).as_string().unwrap_or_default()
+}
+
+/// A property, or `undefined` where reading it throws or the value has no properties.
+#[inline(never)]
+pub fn get(value: &JsValue, key: &'static str) -> JsValue {
+    // To catch what JavaScript throws takes longer than everything else of a call.
+    if is_absent(value) {
+        return JsValue::UNDEFINED;
+    }
+    Reflect::get(value, literal(key)).unwrap_or_default()
+}
+
+/// An entry of a list, or `undefined` where reading it throws.
+pub fn get_entry(list: &JsValue, index: u32) -> JsValue {
+    Reflect::get_u32(list, index).unwrap_or_default()
+}
+
+#[inline(never)]
+pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
+    get(value, key).as_string()
+}
+
+/// A property of an object that this crate or `JSON.parse` made: none of them throws when it is read
+/// or set, and to be ready for it takes time.
+pub fn get_own(object: &Object, key: &'static str) -> JsValue {
+    object.unchecked_ref::<Record>().index(literal(key))
+}
+
+/// Sets a property of such an object.
+#[inline(never)]
+pub fn set(object: &Object, key: &'static str, value: &JsValue) {
+    let record: &Record = object.unchecked_ref();
+    record.set_index(literal(key), value);
+}
+
+/// A method's result, or `None` where there is no such method; what it throws is the error.
+#[inline(never)]
+pub fn call(
+    value: &JsValue,
+    method: &'static str,
+    arguments: &[&JsValue],
+) -> Option<Result<JsValue, JsValue>> {
+    let function = get(value, method).dyn_into::<js_sys::Function>().ok()?;
+    Some(match arguments {
+        [] => function.call0(value),
+        [one] => function.call1(value, one),
+        [one, two, ..] => function.call2(value, one, two),
+    })
+}
+
+/// Waits for what a function gave, which may be a promise, as `await` does. A race of one: `resolve`
+/// throws, where a race rejects, if the promise was tampered with.
+pub async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    let only = Array::new();
+    only.push(&given?);
+    JsFuture::from(Promise::race(&only)).await
+}
+
+/// Whether the value stands for nothing: undefined or null.
+#[inline(never)]
+pub fn is_absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
+
+/// The name of the object's class in the language, whichever its realm: `Object`, `Array`, `Map`.
+/// Empty for what is no object.
+#[inline(never)]
+pub fn class(value: &JsValue) -> String {
+    let class = match class_of(value) {
+        Ok(class) if value.is_object() => class.as_string().unwrap_or_default(),
+        _ => String::new(),
+    };
+    // Between `[object ` and `]`.
+    class
+        .get(8..class.len().saturating_sub(1))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Whether the value is an object of its own keys: no array, map, date, or other class of the
+/// language.
+pub fn is_plain_object(value: &JsValue) -> bool {
+    class(value) == "Object"
+}

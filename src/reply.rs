@@ -1,0 +1,227 @@
+//! From a reply to the data in it or to the failure that it tells of. Success is a status of 200 or
+//! 201 and an object under `data`, and nothing else.
+
+use cometchat_protocol::codes::client as codes;
+use cometchat_protocol::codes::server;
+use cometchat_protocol::{Field, Kind};
+use js_sys::{Array, JsString, Object, Reflect, RegExp};
+use wasm_bindgen::prelude::*;
+
+use crate::failure::{Failure, FieldErrors};
+use crate::js;
+use crate::request::Answer;
+use crate::text;
+use crate::transport::{Body, Reply};
+
+/// Longest part of a reply that a failure shows, in characters.
+const EXCERPT_CHARS: u32 = 120;
+/// What may be a token, and is not shown.
+const TOKEN: &str = r"[\w\-.+/=]{16,}";
+
+/// The object under `data`, if it is what the answer has to be.
+pub fn data(reply: &Reply, answer: Answer) -> Result<Object, Failure> {
+    let data = envelope(reply)?;
+    match answer {
+        Answer::User => user(reply, &data)?,
+        Answer::Token if js::get_text(&data, "authToken").is_none_or(|t| t.trim().is_empty()) => {
+            return Err(invalid(reply, "The reply holds no auth token."));
+        }
+        _ => {}
+    }
+    Ok(data)
+}
+
+/// What stands under `data`.
+fn envelope(reply: &Reply) -> Result<Object, Failure> {
+    let text = match &reply.body {
+        Body::Text(text) => text,
+        Body::Redirect => {
+            return Err(
+                invalid(reply, "The service answered with a redirect.").details(
+                    "Redirects are not followed: set the address that it points to as host.",
+                ),
+            );
+        }
+        Body::NotUtf8 => return Err(invalid(reply, "The reply is not valid UTF-8.")),
+        Body::TooLarge => return Err(invalid(reply, "The reply is larger than 1 MB.")),
+    };
+    let Ok(envelope) = js::parse(text) else {
+        let what = if text.length() == 0 {
+            "The reply is empty."
+        } else {
+            "The reply is not JSON."
+        };
+        return Err(invalid(reply, what).details(&excerpt(text)));
+    };
+
+    let error = js::get(&envelope, "error");
+    if js::is_plain_object(&error)
+        && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
+    {
+        return Err(refusal(reply, &error, code));
+    }
+    let data = js::get(&envelope, "data");
+    let is_success = matches!(reply.status, 200 | 201);
+    if is_success && error.is_undefined() && js::is_plain_object(&data) {
+        return Ok(data.unchecked_into());
+    }
+    let what = if is_success {
+        "The reply holds no data object."
+    } else {
+        "The service answered with an error status and no error object."
+    };
+    Err(invalid(reply, what).details(&excerpt(text)))
+}
+
+/// Checks a user record from the service and brings it into the form that callers see, in place:
+/// known fields have their types, a null is no field, `status` is `online` or `offline`, and the
+/// flags that depend on the caller are there.
+fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
+    let mut wrong = FieldErrors::default();
+    for &field in Field::ALL {
+        let value = js::get_own(data, field.name());
+        let required = matches!(field, Field::Uid | Field::Name);
+        if value.is_undefined() && !required {
+            continue;
+        }
+        if value.is_null() && !required {
+            let _ = Reflect::delete_property(data, js::literal(field.name()));
+            continue;
+        }
+        match normal(field.kind(), &value) {
+            Some(None) => {}
+            Some(Some(normal)) => js::set(data, field.name(), &normal),
+            None => {
+                let message = text::joined(&[field.name(), " is missing or not of its type."]);
+                wrong.add(field.name().to_owned(), message);
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        let mut failure = invalid(reply, "The reply holds no valid user.").details(&wrong.joined());
+        failure.field_errors = Some(wrong);
+        return Err(failure);
+    }
+
+    let status = js::get_own(data, Field::Status.name());
+    let status = status.as_string().unwrap_or_default();
+    let status = match status.to_ascii_lowercase().as_str() {
+        "" | "offline" => "offline",
+        _ => "online",
+    };
+    js::set(data, Field::Status.name(), js::literal(status));
+    for (field, default) in [
+        (Field::HasBlockedMe, JsValue::FALSE),
+        (Field::BlockedByMe, JsValue::FALSE),
+        (Field::DeactivatedAt, JsValue::from(0)),
+    ] {
+        if js::get_own(data, field.name()).is_undefined() {
+            js::set(data, field.name(), &default);
+        }
+    }
+    Ok(())
+}
+
+/// `Some(None)` for a value of the right kind, `Some(Some(_))` for one that stands for such a
+/// value, `None` for any other.
+fn normal(kind: Kind, value: &JsValue) -> Option<Option<JsValue>> {
+    let fits = match kind {
+        Kind::Text => value.is_string(),
+        Kind::Flag => value.as_bool().is_some(),
+        Kind::Time => match value.as_string() {
+            // Some of the service's clients report times as digits in a string.
+            Some(digits) => return digits.parse::<u32>().ok().map(|time| Some(time.into())),
+            None => value.as_f64().is_some(),
+        },
+        Kind::Object => {
+            // PHP writes an empty object as an empty array.
+            if Array::is_array(value) && value.unchecked_ref::<Array>().length() == 0 {
+                return Some(Some(Object::new().into()));
+            }
+            js::is_plain_object(value)
+        }
+        Kind::TextList => {
+            Array::is_array(value)
+                && value
+                    .unchecked_ref::<Array>()
+                    .iter()
+                    .all(|entry| entry.is_string())
+        }
+    };
+    fits.then_some(None)
+}
+
+/// A refusal in the service's own words.
+fn refusal(reply: &Reply, error: &JsValue, code: String) -> Failure {
+    let message = js::get_text(error, "message")
+        .filter(|message| !message.is_empty())
+        .unwrap_or_else(|| "The service refused the call.".to_owned());
+    let by_field = field_errors(&js::get(error, "details"));
+    let details = match &by_field {
+        Some(by_field) => by_field.joined(),
+        None => js::get_text(error, "details")
+            .or_else(|| js::get_text(error, "devMessage"))
+            .filter(|details| *details != message)
+            .unwrap_or_default(),
+    };
+    let mut failure = Failure::new("", &message).details(&details);
+    failure.code = code;
+    failure.field_errors = by_field;
+    with_status(failure, reply)
+}
+
+/// The service's map of a field to the list of its faults.
+fn field_errors(details: &JsValue) -> Option<FieldErrors> {
+    if !js::is_plain_object(details) {
+        return None;
+    }
+    let mut by_field = FieldErrors::default();
+    for entry in Object::entries(details.unchecked_ref()) {
+        let entry: Array = entry.unchecked_into();
+        let (field, messages) = (entry.get(0), entry.get(1));
+        let messages: Array = if Array::is_array(&messages) {
+            messages.unchecked_into()
+        } else {
+            let one = Array::new();
+            one.push(&messages);
+            one
+        };
+        for message in messages {
+            if let (Some(field), Some(message)) = (field.as_string(), message.as_string())
+                // Setting this one key would change the record's prototype.
+                && field != "__proto__"
+            {
+                by_field.add(field, message);
+            }
+        }
+    }
+    Some(by_field)
+}
+
+/// A reply that is not one of the service's.
+fn invalid(reply: &Reply, message: &str) -> Failure {
+    let code = match reply.status {
+        429 => server::TOO_MANY_REQUESTS,
+        _ => codes::INVALID_RESPONSE,
+    };
+    with_status(Failure::new(code, message), reply)
+}
+
+fn with_status(mut failure: Failure, reply: &Reply) -> Failure {
+    // A response without a status is no HTTP response.
+    failure.status = Some(reply.status).filter(|&status| status != 0);
+    failure.retryable = matches!(reply.status, 408 | 429 | 500 | 502 | 503 | 504);
+    failure
+}
+
+/// The beginning of a reply, on one line, with whatever may be a token masked.
+fn excerpt(text: &JsString) -> String {
+    let start = text.slice(0, EXCERPT_CHARS * 2);
+    let one_line = start.replace_by_pattern(&RegExp::new(r"[\s\x00-\x1f\x7f]+", "g"), " ");
+    let masked = one_line.replace_by_pattern(&RegExp::new(TOKEN, "g"), "***");
+    let cut = String::from(masked.slice(0, EXCERPT_CHARS));
+    if cut.is_empty() {
+        return cut;
+    }
+    text::joined(&["It begins: ", &cut])
+}

@@ -1,0 +1,63 @@
+// The commands of the README, as a newcomer types them.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { root } from "../../scripts/setup.mjs";
+
+const npm = (...args) => spawnSync("npm", args, { cwd: root, encoding: "utf8" });
+
+test("npm start -- --once ends with 0 and prints three users", () => {
+  const { status, stdout, stderr } = npm("start", "--", "--once");
+  assert.equal(status, 0, stderr);
+  for (const name of ["createUser", "updateUser", "updateCurrentUserDetails"]) {
+    assert.match(stdout, new RegExp(`${name}: User \\{\\s+uid: 'kevin-`));
+  }
+});
+
+test("npm start refuses a port that is none, and says how it is called", () => {
+  const { status, stderr } = npm("start", "--", "--port", "70000");
+  assert.equal(status, 2);
+  assert.match(stderr, /--port takes a number/);
+});
+
+test("npm start -- --port N serves the demo page there until it is stopped", async () => {
+  const port = await new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+  const child = spawn(process.execPath, ["scripts/start.mjs", "--port", String(port)], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  let output = "";
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (output.includes("Ctrl+C")) break;
+  }
+  const page = await fetch(`http://127.0.0.1:${port}/`);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /<title>/);
+  const config = await (await fetch(`http://127.0.0.1:${port}/config.json`)).json();
+  assert.deepEqual(Object.keys(config), ["emulatorUrl", "appId", "authKey"]);
+  const health = await fetch(`${config.emulatorUrl}/__emulator/health`);
+  assert.equal(health.status, 200);
+
+  child.kill("SIGTERM");
+  assert.equal(await ended, 0);
+  await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+});
+
+test("the emulator explains its flags", () => {
+  const { status, stdout } = spawnSync(
+    "cargo",
+    ["run", "--release", "--package", "cometchat-emulator", "--", "--help"],
+    { cwd: root, encoding: "utf8" },
+  );
+  assert.equal(status, 0);
+  assert.match(stdout, /--database-url/);
+});

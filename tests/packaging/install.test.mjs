@@ -1,0 +1,177 @@
+// The packed tarball: what is in it, and that it works from an .mjs and from a .cjs script of a project
+// that has installed nothing else.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { newUid, useEmulator } from "../support/emulator.mjs";
+import { DONE, mainJob } from "../support/main-job.mjs";
+import { usePackedPackage } from "../support/package.mjs";
+import { node, root, run } from "../support/programs.mjs";
+
+const emulator = useEmulator();
+const packed = usePackedPackage();
+
+const print = "process.stdout.write(JSON.stringify(done));";
+const asModule = () => `
+  import { CometChat } from "cometchat-users";
+  ${mainJob(emulator, newUid())}
+  ${print}`;
+const asCommonJs = () => `
+  const { CometChat } = require("cometchat-users");
+  (async () => { ${mainJob(emulator, newUid())} ${print} })();`;
+
+/** The versions of Node whose `require` cannot load modules are imitated by this flag. */
+const WITHOUT_REQUIRE_MODULE = process.allowedNodeEnvironmentFlags.has(
+  "--experimental-require-module",
+)
+  ? ["--no-experimental-require-module"]
+  : [];
+
+describe("the tarball", () => {
+  test("holds what is needed and nothing else", () => {
+    const allowed = [
+      /^package\.json$/,
+      /^README\.md$/,
+      /^LICENSE-(APACHE|MIT)$/,
+      /^dist\/cometchat-users\.wasm$/,
+      /^dist\/cjs\/package\.json$/,
+      /^dist\/(cjs\/)?[a-z-]+\.(js|d\.ts)$/,
+      /^dist\/(cjs\/)?(wasm|generated)\/[a-z0-9-]+\.(js|d\.ts)$/,
+    ];
+    assert.deepEqual(
+      packed.files.filter((file) => !allowed.some((pattern) => pattern.test(file))),
+      [],
+    );
+    for (const file of [
+      "README.md",
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "dist/index.js",
+      "dist/index.d.ts",
+      "dist/cjs/index.js",
+      "dist/cjs/index.d.ts",
+      "dist/cometchat-users.wasm",
+    ]) {
+      assert.ok(packed.files.includes(file), `${file} is missing`);
+    }
+  });
+
+  test("names no path of the machine that built it", async () => {
+    const project = await packed.project("paths", {});
+    for (const file of packed.files) {
+      const text = readFileSync(join(project, "node_modules/cometchat-users", file), "latin1");
+      for (const path of [root.replace(/\/$/, ""), homedir()]) {
+        assert.ok(!text.includes(path), `${file} names ${path}`);
+      }
+    }
+  });
+
+  test("depends on nothing and runs nothing when it is installed", () => {
+    const { dependencies, peerDependencies, optionalDependencies, scripts } = JSON.parse(
+      readFileSync(join(root, "pkg/package.json"), "utf8"),
+    );
+    assert.deepEqual(
+      [dependencies, peerDependencies, optionalDependencies],
+      [undefined, undefined, undefined],
+    );
+    for (const script of ["preinstall", "install", "postinstall"]) {
+      assert.equal(scripts?.[script], undefined);
+    }
+  });
+});
+
+describe("installed in an empty project", () => {
+  test("works from an .mjs script", async () => {
+    const project = await packed.project("mjs", { "main.mjs": asModule() });
+    const printed = await node(["main.mjs"], { cwd: project });
+    assert.deepEqual(JSON.parse(printed), DONE);
+  });
+
+  test("works from a .cjs script", async () => {
+    const project = await packed.project("cjs", { "main.cjs": asCommonJs() });
+    const printed = await node(["main.cjs"], { cwd: project });
+    assert.deepEqual(JSON.parse(printed), DONE);
+  });
+
+  test("works from a .cjs script where require cannot load modules", async () => {
+    const check = `
+      const path = require.resolve("cometchat-users").replaceAll("\\\\", "/");
+      if (!path.endsWith("/dist/cjs/index.js")) throw new Error(path);`;
+    const project = await packed.project("old-cjs", { "main.cjs": asCommonJs() + check });
+    const printed = await node([...WITHOUT_REQUIRE_MODULE, "main.cjs"], { cwd: project });
+    assert.deepEqual(JSON.parse(printed), DONE);
+  });
+
+  test("import and require in one process give the same classes", async () => {
+    const program = `
+      import { createRequire } from "node:module";
+      import * as imported from "cometchat-users";
+      const required = createRequire(import.meta.url)("cometchat-users");
+      for (const name of ["User", "CometChatException", "Client", "init"]) {
+        if (imported[name] !== required[name]) throw new Error(name);
+      }
+      if (imported.CometChat.User !== required.CometChat.User) throw new Error("CometChat");
+      process.stdout.write("same");`;
+    const project = await packed.project("both", { "main.mjs": program });
+    const { code, stdout, stderr } = await run(process.execPath, ["main.mjs"], { cwd: project });
+    assert.equal(stderr, "", "require of a module must not warn");
+    assert.deepEqual([code, stdout], [0, "same"]);
+  });
+
+  test("the module and package.json can be asked for by path, and nothing else", async () => {
+    const program = `
+      import { readFileSync } from "node:fs";
+      const wasm = new URL(import.meta.resolve("cometchat-users/cometchat-users.wasm"));
+      await WebAssembly.compile(readFileSync(wasm));
+      import.meta.resolve("cometchat-users/package.json");
+      let code;
+      try {
+        import.meta.resolve("cometchat-users/dist/client.js");
+      } catch (error) {
+        code = error.code;
+      }
+      process.stdout.write(String(code));`;
+    const project = await packed.project("paths-of-it", { "main.mjs": program });
+    assert.equal(await node(["main.mjs"], { cwd: project }), "ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  test("load takes the module from elsewhere: bytes, a compiled module, a response, an address", async () => {
+    const program = (source) => `
+      import { readFileSync } from "node:fs";
+      import { CometChat, load } from "cometchat-users";
+      const path = new URL(import.meta.resolve("cometchat-users/cometchat-users.wasm"));
+      const bytes = readFileSync(path);
+      const response = () => new Response(bytes, { headers: { "Content-Type": "application/wasm" } });
+      await load(${source});
+      ${mainJob(emulator, newUid())}
+      ${print}`;
+    const sources = [
+      "bytes",
+      "bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)",
+      "await WebAssembly.compile(bytes)",
+      "WebAssembly.compile(bytes)",
+      "response()",
+      "Promise.resolve(response())",
+      "'data:application/wasm;base64,' + bytes.toString('base64')",
+    ];
+    for (const [index, source] of sources.entries()) {
+      const project = await packed.project(`load-${index}`, { "main.mjs": program(source) });
+      assert.deepEqual(JSON.parse(await node(["main.mjs"], { cwd: project })), DONE, source);
+    }
+  });
+
+  test("a module that cannot be loaded is WASM_UNAVAILABLE, and the next call tries again", async () => {
+    const program = `
+      import { CometChat, load } from "cometchat-users";
+      const error = await load(new Uint8Array([1, 2, 3])).catch((error) => error);
+      if (error.code !== "WASM_UNAVAILABLE") throw error;
+      if (!(error.cause instanceof Error) || !error.details.includes("load(url)")) throw error;
+      ${mainJob(emulator, newUid())}
+      ${print}`;
+    const project = await packed.project("unloadable", { "main.mjs": program });
+    assert.deepEqual(JSON.parse(await node(["main.mjs"], { cwd: project })), DONE);
+  });
+});

@@ -1,0 +1,18 @@
+import { CometChat } from "cometchat-users";
+
+const authKey: string = "AUTH_KEY";
+const uid: string = "user1";
+const name: string = "Kevin Fernandez";
+
+const user: CometChat.User = new CometChat.User(uid);
+
+user.setName(name);
+
+CometChat.updateUser(user, authKey).then(
+  (user: CometChat.User) => {
+    console.log("user updated", user);
+  },
+  (error: CometChat.CometChatException) => {
+    console.log("error", error);
+  },
+);

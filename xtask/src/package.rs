@@ -1,0 +1,320 @@
+//! From `src/` to an installable package in `pkg/`: compile, bind, shrink, embed, compile the
+//! TypeScript. A step whose input has not changed is left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use wasm_bindgen_cli_support::{Bindgen, Output};
+
+use crate::{npm_program, run};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// The name under which wasm-bindgen's module imports its script.
+const IMPORTS: &str = "./bindings_bg.js";
+const SHORT_IMPORTS: &str = "i";
+
+/// Proposals that every engine of the package's floor implements (Node 20, Safari 16.4, Chrome 96,
+/// Firefox 79). They are named one by one: `--all-features` lets wasm-opt emit what Node 20 does
+/// not load.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-multivalue",
+];
+
+/// The control flow is taken apart and put together anew between two rounds. Nothing of ours stands
+/// at addresses below 1,024: the stack's end does.
+const SHRINK: [&str; 9] = [
+    "--low-memory-unused",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+pub fn build(root: &Path) -> Result<()> {
+    let compiled = compile(root)?;
+    let generated = root.join("pkg/src/generated");
+    let done = generated.join("done");
+    // This program's own steps are an input as much as the module is.
+    if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
+        bind(root, &compiled, &generated)?;
+    }
+    typescript(root)?;
+    crate::size::print(root)
+}
+
+/// Compiles the client to WebAssembly; gives the module's path.
+fn compile(root: &Path) -> Result<PathBuf> {
+    run(Command::new("cargo")
+        .current_dir(root)
+        .args(["build", "--lib", "--package", "cometchat-users"])
+        .args(["--profile", "wasm", "--target", TARGET])
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(root)?))?;
+    Ok(root
+        .join("target")
+        .join(TARGET)
+        .join("wasm/cometchat_users.wasm"))
+}
+
+/// The compiler's flags that keep the building machine's paths out of what others download: panics
+/// name the file that they come from. The same sources then make the same module everywhere.
+fn remapped_paths(root: &Path) -> Result<String> {
+    let home = std::env::var("CARGO_HOME")
+        .or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))
+        .context("neither CARGO_HOME nor HOME is set")?;
+    // A directory below the registry is named by a hash of the registry's address.
+    let registry = Path::new(&home).join("registry/src");
+    let mut remapped = vec![
+        (root.to_owned(), "/src".to_owned()),
+        (home.into(), "/cargo".to_owned()),
+    ];
+    for index in fs::read_dir(registry).into_iter().flatten().flatten() {
+        remapped.push((index.path(), "/crates".to_owned()));
+    }
+    // Where the standard library's sources are installed, the compiler names them instead of these.
+    let compiler = |flags: &[&str]| -> Result<String> {
+        let output = Command::new("rustc")
+            .current_dir(root)
+            .args(flags)
+            .output()?;
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    let version = compiler(&["-vV"])?;
+    let commit = version
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "));
+    let sources = Path::new(compiler(&["--print", "sysroot"])?.trim()).join("lib/rustlib/src/rust");
+    remapped.push((
+        sources,
+        format!("/rustc/{}", commit.context("rustc -vV names no commit")?),
+    ));
+
+    let flags: Vec<String> = remapped
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect();
+    Ok(flags.join("\x1f"))
+}
+
+/// Makes the bindings and the small module, and writes the module once more as base64 text for
+/// where a file beside the script cannot be counted on.
+fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
+    let _ = fs::remove_dir_all(generated);
+    fs::create_dir_all(generated)?;
+    let mut bindings = Bindgen::new()
+        .input_path(compiled)
+        .out_name("bindings")
+        .web(true)?
+        .typescript(false)
+        // The loader decides where the module comes from.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    let renamed = shorten_names(&mut bindings);
+    bindings.emit(generated)?;
+    let script = generated.join("bindings.js");
+    let text = with_short_names(&fs::read_to_string(&script)?, &renamed);
+    let text = with_deferred_codecs(&with_guarded_callbacks(&text)?)?;
+    fs::write(&script, text)?;
+
+    let bound = generated.join("bindings_bg.wasm");
+    let small = generated.join("cometchat-users.wasm");
+    run(npm_program(root, "wasm-opt")?
+        .args(SHRINK)
+        .args(WASM_FEATURES)
+        .arg("-o")
+        .arg(&small)
+        .arg(&bound))?;
+    fs::remove_file(bound)?;
+    ensure_no_machine_paths(&small)?;
+
+    let text = base64::engine::general_purpose::STANDARD.encode(fs::read(&small)?);
+    fs::write(
+        generated.join("wasm-base64.ts"),
+        format!(
+            "/** The WebAssembly module, as base64. */\nexport const wasmBase64: string =\n  \"{text}\";\n"
+        ),
+    )?;
+    fs::write(generated.join("done"), "")?;
+    Ok(())
+}
+
+/// Renames what module and script name to each other only: the names that wasm-bindgen makes up are
+/// long, end in hashes that do not compress, and stand in both. An export that the script does not
+/// name goes. Gives the old names and the new.
+fn shorten_names(bindings: &mut Output) -> Vec<(String, String)> {
+    let script = bindings.js().to_owned();
+    let module = bindings.wasm_mut();
+    let unused: Vec<_> = module
+        .exports
+        .iter()
+        .filter(|export| !script.contains(&export.name))
+        .map(|export| export.id())
+        .collect();
+    for export in unused {
+        module.exports.delete(export);
+    }
+
+    let imports = module.imports.iter_mut().map(|import| {
+        import.module = SHORT_IMPORTS.to_owned();
+        &mut import.name
+    });
+    let exports = module.exports.iter_mut().map(|export| &mut export.name);
+    let mut renamed = vec![(IMPORTS.to_owned(), SHORT_IMPORTS.to_owned())];
+    for name in imports.chain(exports).filter(|name| name.contains('_')) {
+        let short = format!("_{}", renamed.len());
+        renamed.push((std::mem::replace(name, short.clone()), short));
+    }
+    renamed
+}
+
+fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
+    // The longest first: a name may be the beginning of another.
+    let mut renamed: Vec<_> = renamed.iter().collect();
+    renamed.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+    renamed
+        .iter()
+        .fold(script.to_owned(), |script, (name, short)| {
+            script.replace(name, short)
+        })
+}
+
+/// Has every function that the module hands to JavaScript run under the package's guard. They are what
+/// timers, signals, promises and the garbage collector call; a trap in one would end a Node process
+/// before anybody could read the rejection.
+fn with_guarded_callbacks(script: &str) -> Result<String> {
+    const MADE: &str = "    return real;\n}";
+    ensure!(
+        script.matches(MADE).count() == 1,
+        "the bindings make their callbacks in another way"
+    );
+    let script = script.replace(MADE, "    return guarded(real);\n}");
+    const COLLECTED: &str = "new FinalizationRegistry(";
+    let lines = script.lines().map(|line| match line.split_once(COLLECTED) {
+        Some((start, callback)) if callback.ends_with(");") => {
+            let callback = callback.strip_suffix(");").unwrap_or(callback);
+            format!("{start}{COLLECTED}guarded({callback}));\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    let script: String = lines.collect();
+    Ok(format!(
+        "import {{ guarded }} from \"../crash.js\";\n{script}"
+    ))
+}
+
+/// Makes the text codecs on their first use: importing the package then asks for no global, and a realm
+/// that has no codecs (jsdom below 27, and so Jest) can at least import it.
+fn with_deferred_codecs(script: &str) -> Result<String> {
+    let mut script = script.to_owned();
+    // Every engine of the package's floor has encodeInto.
+    let start = script.find("if (!('encodeInto' in");
+    let start = start.context("the bindings' substitute for encodeInto is gone")?;
+    let length = script[start..].find("\n}\n").context("it has no end")? + 3;
+    script.replace_range(start..start + length, "");
+    for (made, deferred, count) in [
+        (
+            "const cachedTextEncoder = new TextEncoder();",
+            "let cachedTextEncoder;",
+            1,
+        ),
+        (
+            "cachedTextEncoder.encode",
+            "(cachedTextEncoder ??= new TextEncoder()).encode",
+            2,
+        ),
+        (
+            "let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\n\
+             cachedTextDecoder.decode();\n",
+            "let cachedTextDecoder;\n",
+            1,
+        ),
+        (
+            "if (numBytesDecoded >= ",
+            "if (!cachedTextDecoder || numBytesDecoded >= ",
+            1,
+        ),
+    ] {
+        ensure!(
+            script.matches(made).count() == count,
+            "the bindings make their text codecs in another way"
+        );
+        script = script.replace(made, deferred);
+    }
+    Ok(script)
+}
+
+/// Fails when the module names a place on the machine that built it.
+fn ensure_no_machine_paths(module: &Path) -> Result<()> {
+    let bytes = fs::read(module)?;
+    for trace in [
+        "/home/",
+        "/root/",
+        "/Users/",
+        "\\Users\\",
+        ".cargo",
+        ".rustup",
+    ] {
+        let is_there = bytes
+            .windows(trace.len())
+            .any(|window| window == trace.as_bytes());
+        ensure!(
+            !is_there,
+            "the module holds a path of this machine: {trace}"
+        );
+    }
+    Ok(())
+}
+
+/// Compiles the TypeScript twice, as ECMAScript modules and as CommonJS, with typings for each.
+fn typescript(root: &Path) -> Result<()> {
+    let pkg = root.join("pkg");
+    let dist = pkg.join("dist");
+    let _ = fs::remove_dir_all(&dist);
+    for project in ["tsconfig.json", "tsconfig.cjs.json"] {
+        run(npm_program(root, "tsc")?
+            .arg("--project")
+            .arg(pkg.join(project)))?;
+    }
+    fs::write(
+        dist.join("cjs/package.json"),
+        "{ \"type\": \"commonjs\" }\n",
+    )?;
+    // A folder with a package.json of its own is out of reach of the root's `#wasm`.
+    let loader = dist.join("cjs/loader.js");
+    let text = fs::read_to_string(&loader)?;
+    ensure!(
+        text.contains("\"#wasm\""),
+        "the CommonJS loader imports the module in another way"
+    );
+    fs::write(&loader, text.replace("\"#wasm\"", "\"./wasm/inline.js\""))?;
+    // A package on its own needs what stands in the project's root.
+    for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(root.join(document), pkg.join(document))
+            .with_context(|| format!("cannot copy {document}"))?;
+    }
+    let module = "cometchat-users.wasm";
+    fs::copy(pkg.join("src/generated").join(module), dist.join(module))
+        .with_context(|| format!("cannot copy {module}"))?;
+    Ok(())
+}
+
+/// Whether `made` is missing or older than what it is made of.
+fn is_older(made: &Path, source: &Path) -> Result<bool> {
+    let Ok(made) = fs::metadata(made) else {
+        return Ok(true);
+    };
+    Ok(made.modified()? < fs::metadata(source)?.modified()?)
+}
