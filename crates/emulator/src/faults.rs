@@ -209,7 +209,9 @@ impl Rule {
             return Some("action.status has to be between 200 and 599".to_owned());
         }
         match &self.action {
-            Action::Reply { content_type, .. } if HeaderValue::from_str(content_type).is_err() => {
+            Action::Reply { content_type, .. }
+                if !content_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) =>
+            {
                 Some("action.contentType is no value for a header".to_owned())
             }
             Action::Delay { ms } if *ms > LONGEST_DELAY => {

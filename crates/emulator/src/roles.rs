@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cometchat_protocol::validate::uid_rule;
 use cometchat_protocol::{Given, limits};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::auth::{Key, Operation};
@@ -41,22 +41,23 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// A role in a reply.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown {
-    role: String,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<Box<RawValue>>,
-    created_at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    updated_at: Option<i64>,
+/// A role in a reply, and in a snapshot.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Shown {
+    pub role: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<RawValue>>,
+    pub created_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<i64>,
 }
 
-fn shown(role: Role) -> Result<Shown, ApiError> {
+/// A role as it is shown.
+pub fn shown(role: Role) -> Result<Shown, ApiError> {
     Ok(Shown {
         role: role.role,
         name: role.name,

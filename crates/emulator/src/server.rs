@@ -51,11 +51,12 @@ pub async fn serve(listener: TcpListener, emulator: Emulator, stop: impl Future<
     let places = Arc::new(Semaphore::new(connections()));
     let mut stop = pin!(stop);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (accept(&listener).await, place)
         };
-        let stream = tokio::select! {
-            stream = accept(&listener) => stream,
+        let (stream, place) = tokio::select! {
+            next = next => next,
             () = &mut stop => break,
         };
         // Replies are small: they must not wait to be joined by more.

@@ -1,8 +1,6 @@
 //! The protocol's rules in the service's words. The service's framework is Laravel: where a text
 //! was never seen from the service, Laravel's own stands here.
 
-use std::collections::BTreeMap;
-
 use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation};
 
 use crate::error::{ApiError, Details};
@@ -37,6 +35,19 @@ pub fn finish(details: Details) -> Result<(), ApiError> {
         Ok(())
     } else {
         Err(ApiError::Invalid(details))
+    }
+}
+
+/// An error about a part of a document, with the part's place before its paths.
+pub fn inside(place: &str, error: ApiError) -> ApiError {
+    match error {
+        ApiError::Invalid(details) => ApiError::Invalid(
+            details
+                .into_iter()
+                .map(|(path, faults)| (format!("{place}.{path}"), faults))
+                .collect(),
+        ),
+        other => other,
     }
 }
 
@@ -216,11 +227,5 @@ impl Faults {
     /// [`ApiError::Invalid`] when anything was wrong.
     pub fn finish(self) -> Result<(), ApiError> {
         finish(self.0)
-    }
-}
-
-impl From<BTreeMap<String, Vec<String>>> for Faults {
-    fn from(details: BTreeMap<String, Vec<String>>) -> Self {
-        Faults(details)
     }
 }

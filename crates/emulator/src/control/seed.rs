@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::{Document, app_or_first};
 use crate::clock;
 use crate::emulator::Emulator;
-use crate::error::{ApiError, Details};
+use crate::error::ApiError;
 use crate::faults::whole;
 use crate::fields::Fields;
 use crate::reply::{self, Reply};
@@ -89,15 +89,8 @@ async fn given(
 ) -> Result<Vec<NewUser>, ApiError> {
     let mut users = Vec::with_capacity(asked.len());
     for (at, user) in asked.iter().enumerate() {
-        let inside = |error| match error {
-            ApiError::Invalid(details) => ApiError::Invalid(
-                details
-                    .into_iter()
-                    .map(|(path, faults)| (format!("users.{at}.{path}"), faults))
-                    .collect::<Details>(),
-            ),
-            other => other,
-        };
+        let place = format!("users.{at}");
+        let inside = |error| validation::inside(&place, error);
         let draft = Fields::parse(user.get().as_bytes())?.draft()?;
         validation::check(&draft, Action::Create).map_err(inside)?;
         let role = known_role(emulator, app_id, &draft).await.map_err(inside)?;

@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, Connection};
 use super::{Document, apps_or_all, unknown_app};
 use crate::auth::is_token;
 use crate::emulator::Emulator;
-use crate::error::{ApiError, Details};
+use crate::error::ApiError;
 use crate::faults::whole;
 use crate::fields::Fields;
 use crate::path::possible;
@@ -25,7 +25,7 @@ use crate::store::tokens::{self, Device, NewToken};
 use crate::store::users::{self, AVAILABLE, OFFLINE, User};
 use crate::store::{Backend, apps};
 use crate::validation::{self, Faults};
-use crate::{clock, users as user_routes};
+use crate::{clock, roles as role_routes, users as user_routes};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -61,23 +61,9 @@ struct Export {
 #[serde(rename_all = "camelCase")]
 struct ExportedApp {
     app_id: String,
-    roles: Vec<SavedRole>,
+    roles: Vec<role_routes::Shown>,
     users: Vec<Record>,
     auth_tokens: Vec<SavedToken>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SavedRole {
-    role: String,
-    name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    metadata: Option<Box<RawValue>>,
-    created_at: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    updated_at: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -109,7 +95,7 @@ struct Import {
 struct ImportedApp {
     app_id: String,
     #[serde(default)]
-    roles: Vec<SavedRole>,
+    roles: Vec<role_routes::Shown>,
     #[serde(default)]
     users: Vec<Box<RawValue>>,
     #[serde(default)]
@@ -146,14 +132,7 @@ async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> 
 async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<ExportedApp, ApiError> {
     let mut saved_roles = Vec::new();
     for role in roles::list(connection, &app_id).await? {
-        saved_roles.push(SavedRole {
-            role: role.role,
-            name: role.name,
-            description: role.description,
-            metadata: role.metadata.map(reply::raw).transpose()?,
-            created_at: role.created_at,
-            updated_at: role.updated_at,
-        });
+        saved_roles.push(role_routes::shown(role)?);
     }
     let mut records = Vec::new();
     for user in users::all(connection, &app_id).await? {
@@ -199,7 +178,7 @@ async fn import(State(emulator): State<Emulator>, Document(asked): Document<Impo
         if !known || !seen.insert(app.app_id.clone()) {
             return Err(unknown_app(&format!("apps.{at}.appId")));
         }
-        ready.push(checked(app).map_err(|error| inside(&format!("apps.{at}"), error))?);
+        ready.push(checked(app).map_err(|error| validation::inside(&format!("apps.{at}"), error))?);
     }
     let report: Vec<_> = ready
         .iter()
@@ -226,19 +205,6 @@ async fn import(State(emulator): State<Emulator>, Document(asked): Document<Impo
     Ok(reply::data(json!({ "imported": report })))
 }
 
-/// An error with the place in the document before its paths.
-fn inside(place: &str, error: ApiError) -> ApiError {
-    match error {
-        ApiError::Invalid(details) => ApiError::Invalid(
-            details
-                .into_iter()
-                .map(|(path, faults)| (format!("{place}.{path}"), faults))
-                .collect::<Details>(),
-        ),
-        other => other,
-    }
-}
-
 fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
     let mut ids: BTreeSet<String> = roles::INITIAL
         .iter()
@@ -263,14 +229,14 @@ fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
         });
     }
     if ids.len() > limits::ROLES_PER_APP {
-        return Err(inside("roles", ApiError::RolesFull));
+        return Err(validation::inside("roles", ApiError::RolesFull));
     }
     let mut ready_users = Vec::with_capacity(app.users.len());
     let mut active = HashSet::new();
     let mut seen = HashSet::new();
     for (at, user) in app.users.iter().enumerate() {
         let place = format!("users.{at}");
-        let user = restored(user, &ids).map_err(|error| inside(&place, error))?;
+        let user = restored(user, &ids).map_err(|error| validation::inside(&place, error))?;
         if !seen.insert(user.uid.clone()) {
             return Err(wrong(format!("{place}.uid"), "uid"));
         }

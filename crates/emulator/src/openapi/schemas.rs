@@ -306,14 +306,7 @@ fn service() -> Value {
         "AuthTokenChanges": { "type": "object", "properties": device() },
         "AuthToken": {
             "type": "object",
-            "properties": {
-                "uid": { "type": "string" },
-                "authToken": { "type": "string" },
-                "createdAt": seconds(),
-                "platform": { "type": "string" },
-                "userAgent": { "type": "string" },
-                "appInfo": { "type": "object" },
-            },
+            "properties": token_fields(),
             "required": ["uid", "authToken", "createdAt"],
             "additionalProperties": false,
         },
@@ -359,6 +352,17 @@ fn service() -> Value {
     })
 }
 
+fn token_fields() -> Value {
+    json!({
+        "uid": { "type": "string" },
+        "authToken": { "type": "string" },
+        "createdAt": seconds(),
+        "platform": { "type": "string" },
+        "userAgent": { "type": "string" },
+        "appInfo": { "type": "object" },
+    })
+}
+
 /// What a client may tell of its device.
 fn device() -> Value {
     json!({
@@ -381,6 +385,8 @@ fn unset() -> Value {
 }
 
 fn emulator() -> Value {
+    let mut saved_token = token_fields();
+    saved_token["deviceId"] = json!({ "type": "string" });
     let count = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
     let status = json!({ "type": "integer", "minimum": 200, "maximum": 599 });
     let text = json!({ "type": "string" });
@@ -512,7 +518,7 @@ fn emulator() -> Value {
                         action("reply", json!({
                             "status": status,
                             "body": text,
-                            "contentType": { "type": "string", "pattern": "^[a-z]+/[a-z]+$" },
+                            "contentType": { "type": "string", "pattern": "^[ -~]*$" },
                         }), json!(["status"])),
                     ],
                 },
@@ -565,15 +571,7 @@ fn emulator() -> Value {
         },
         "SavedAuthToken": {
             "type": "object",
-            "properties": {
-                "uid": { "type": "string" },
-                "authToken": { "type": "string" },
-                "createdAt": seconds(),
-                "platform": { "type": "string" },
-                "deviceId": { "type": "string" },
-                "userAgent": { "type": "string" },
-                "appInfo": { "type": "object" },
-            },
+            "properties": saved_token,
             "required": ["uid", "authToken", "createdAt"],
             "additionalProperties": false,
         },
