@@ -374,11 +374,13 @@ fn device(sessions: &SessionStore) -> Object {
 
 /// Whether this is a web page that others than the developer may open.
 fn is_public_page() -> bool {
-    let host = js::get_text(&js::get(&js_sys::global(), "location"), "hostname");
-    host.is_some_and(|host| {
-        !matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]")
-            && !host.ends_with(".localhost")
-    })
+    let location = js::get(&js_sys::global(), "location");
+    if js::is_absent(&location) {
+        return false;
+    }
+    let host = js::get_text(&location, "hostname").unwrap_or_default();
+    !matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]")
+        && !host.ends_with(".localhost")
 }
 
 /// The token that a login was given instead of a uid and a key.

@@ -41,7 +41,7 @@ type Callback = Closure<dyn FnMut(JsValue) -> Result<(), JsError>>;
 pub struct Deadline {
     state: Rc<State>,
     controller: Option<AbortController>,
-    signal: JsValue,
+    signal: Option<JsValue>,
     /// Undefined where no timer runs.
     limit: Cell<JsValue>,
     pause: Cell<JsValue>,
@@ -52,8 +52,8 @@ pub struct Deadline {
 
 impl Deadline {
     /// `started_at` (milliseconds since 1970) is when the caller made the call: time spent before
-    /// this moment, such as loading the module, counts. `signal` is an `AbortSignal` or undefined.
-    pub fn new(started_at: f64, timeout_ms: f64, signal: JsValue) -> Self {
+    /// this moment, such as loading the module, counts. `signal` is an `AbortSignal`.
+    pub fn new(started_at: f64, timeout_ms: f64, signal: Option<JsValue>) -> Self {
         let state = Rc::new(State::default());
         // Environments without AbortController exist (older test doms); the guard works without.
         let controller = AbortController::new().ok();
@@ -93,10 +93,11 @@ impl Deadline {
             let limit = deadline.timer(deadline.left_ms().max(0.0), &JsValue::FALSE);
             deadline.limit.set(limit);
         }
-        if js::get(&deadline.signal, "aborted").is_truthy() {
-            deadline.state.end.set(Some(End::Aborted));
-        } else {
-            deadline.listen("addEventListener");
+        match &deadline.signal {
+            Some(signal) if js::get(signal, "aborted").is_truthy() => {
+                deadline.state.end.set(Some(End::Aborted));
+            }
+            _ => deadline.listen("addEventListener"),
         }
         deadline
     }
@@ -128,7 +129,9 @@ impl Deadline {
             }
             End::Aborted => {
                 let mut failure = Failure::new(codes::REQUEST_ABORTED, "The call was aborted.");
-                failure.cause = js::get(&self.signal, "reason");
+                if let Some(signal) = &self.signal {
+                    failure.cause = js::get(signal, "reason");
+                }
                 failure
             }
         })
@@ -175,15 +178,20 @@ impl Deadline {
     }
 
     fn listen(&self, method: &'static str) {
-        let listener = self.on_event.as_ref();
-        let _ = js::call(&self.signal, method, &[js::literal("abort"), listener]);
+        if let Some(signal) = &self.signal {
+            let listener = self.on_event.as_ref();
+            let _ = js::call(signal, method, &[js::literal("abort"), listener]);
+        }
     }
 }
 
 impl Drop for Deadline {
     fn drop(&mut self) {
         js::clear_timeout(&self.limit.take());
-        js::clear_timeout(&self.pause.take());
+        let pause = self.pause.take();
+        if !pause.is_undefined() {
+            js::clear_timeout(&pause);
+        }
         self.listen("removeEventListener");
     }
 }

@@ -37,6 +37,12 @@ impl UserInput {
                 continue;
             }
             let mut value = js::get(user, field.name());
+            if js::is_absent(&value) {
+                if action.requires(field) {
+                    broken.push(Violation::of(field, Rule::Required));
+                }
+                continue;
+            }
             let rule = match field.kind() {
                 Kind::Object => {
                     let (json, copy) = read_metadata(&value);
@@ -48,7 +54,7 @@ impl UserInput {
                     None
                 }
                 _ => {
-                    let given = given(&value, JsValue::as_string);
+                    let given = present(&value, JsValue::as_string);
                     let rule = text_rule(field, &given, action);
                     if let (Field::Uid, Given::Value(text)) = (field, given) {
                         uid = text;
@@ -58,7 +64,7 @@ impl UserInput {
             };
             broken.extend(rule.map(|rule| Violation::of(field, rule)));
             let is_in_path = field == Field::Uid && action == Action::Update;
-            if !js::is_absent(&value) && !is_in_path {
+            if !is_in_path {
                 js::set(&body, field.name(), &value);
             }
         }
@@ -72,9 +78,6 @@ impl UserInput {
 /// The metadata's JSON text, and a copy of the object made from that text: what was measured is
 /// what is sent, even if the caller changes the object meanwhile.
 fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
-    if js::is_absent(metadata) {
-        return (Given::Absent, JsValue::UNDEFINED);
-    }
     // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
     if js::class(metadata) == *js::literal("[object Object]")
         && let Ok(json) = js::stringify(metadata)
@@ -91,9 +94,6 @@ fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
 
 /// A copy of the tags; the rules that they break are added to `broken`.
 fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
-    if js::is_absent(tags) {
-        return JsValue::UNDEFINED;
-    }
     let copy = Array::new();
     // Whatever behaves as an array: a proxy may have any length, or throw.
     let is_list = js::class(tags) == *js::literal("[object Array]");
@@ -154,8 +154,8 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
 /// What a single call may set for itself.
 #[derive(Default)]
 pub struct CallOptions {
-    /// An `AbortSignal`, or undefined.
-    pub signal: JsValue,
+    /// An `AbortSignal`.
+    pub signal: Option<JsValue>,
     pub timeout_ms: Option<f64>,
     pub max_retries: Option<u32>,
     pub with_auth_token: bool,
@@ -170,12 +170,15 @@ impl CallOptions {
         if !options.is_object() {
             return Err(wrong("The options have to be an object."));
         }
-        let mut signal = js::get(options, "signal");
-        if js::is_absent(&signal) {
-            signal = JsValue::UNDEFINED;
-        } else if !js::get(&signal, "addEventListener").is_function() {
-            return Err(wrong("options.signal has to be an AbortSignal."));
-        }
+        let is_signal = |signal: &JsValue| {
+            let method = js::get(signal, "addEventListener");
+            method.is_function().then(|| signal.clone())
+        };
+        let signal = match given(&js::get(options, "signal"), is_signal) {
+            Given::Mistyped => return Err(wrong("options.signal has to be an AbortSignal.")),
+            Given::Value(signal) => Some(signal),
+            Given::Absent => None,
+        };
         Ok(CallOptions {
             signal,
             timeout_ms: read_timeout(options).map_err(wrong)?,
@@ -193,6 +196,10 @@ fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     if js::is_absent(value) {
         return Given::Absent;
     }
+    present(value, read)
+}
+
+fn present<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     read(value).map_or(Given::Mistyped, Given::Value)
 }
 

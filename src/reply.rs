@@ -80,21 +80,17 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
         let value = js::get_own(data, field.name());
-        let required = matches!(field, Field::Uid | Field::Name);
-        if value.is_undefined() && !required {
-            continue;
-        }
-        if value.is_null() && !required {
-            let _ = Reflect::delete_property(data, js::literal(field.name()));
-            continue;
-        }
         match normal(field.kind(), &value) {
-            Some(None) => {}
-            Some(Some(normal)) => js::set(data, field.name(), &normal),
-            None => {
+            Normal::AsItIs => continue,
+            Normal::Is(normal) => js::set(data, field.name(), &normal),
+            Normal::No if matches!(field, Field::Uid | Field::Name) || !js::is_absent(&value) => {
                 let message = text::joined(&[field.name(), " is missing or not of its type."]);
                 wrong.add(field.name().to_owned(), message);
             }
+            Normal::No if value.is_null() => {
+                let _ = Reflect::delete_property(data, js::literal(field.name()));
+            }
+            Normal::No => {}
         }
     }
     if !wrong.is_empty() {
@@ -122,21 +118,30 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `Some(None)` for a value of the right kind, `Some(Some(_))` for one that stands for such a
-/// value, `None` for any other.
-fn normal(kind: Kind, value: &JsValue) -> Option<Option<JsValue>> {
+/// What a value is to a field.
+enum Normal {
+    AsItIs,
+    /// It stands for this value.
+    Is(JsValue),
+    No,
+}
+
+fn normal(kind: Kind, value: &JsValue) -> Normal {
     let fits = match kind {
         Kind::Text => value.is_string(),
         Kind::Flag => value.as_bool().is_some(),
         Kind::Time => match value.as_string() {
             // Some of the service's clients report times as digits in a string.
-            Some(digits) => return digits.parse::<u32>().ok().map(|time| Some(time.into())),
+            Some(digits) => match digits.parse::<u32>() {
+                Ok(time) => return Normal::Is(time.into()),
+                Err(_) => false,
+            },
             None => value.as_f64().is_some(),
         },
         Kind::Object => {
             // PHP writes an empty object as an empty array.
             if Array::is_array(value) && value.unchecked_ref::<Array>().length() == 0 {
-                return Some(Some(Object::new().into()));
+                return Normal::Is(Object::new().into());
             }
             js::is_plain_object(value)
         }
@@ -148,7 +153,7 @@ fn normal(kind: Kind, value: &JsValue) -> Option<Option<JsValue>> {
                     .all(|entry| entry.is_string())
         }
     };
-    fits.then_some(None)
+    if fits { Normal::AsItIs } else { Normal::No }
 }
 
 /// A refusal in the service's own words.

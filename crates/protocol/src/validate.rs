@@ -159,7 +159,8 @@ impl Action {
         }
     }
 
-    const fn requires(self, field: Field) -> bool {
+    /// Whether the field has to be given.
+    pub const fn requires(self, field: Field) -> bool {
         match field {
             Field::Uid => !matches!(self, Action::UpdateCurrent),
             Field::Name => matches!(self, Action::Create),
