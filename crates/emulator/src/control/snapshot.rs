@@ -219,6 +219,9 @@ fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
         if has_nul(&role.name) || role.description.as_deref().is_some_and(has_nul) {
             return Err(wrong(format!("roles.{at}.name"), "name"));
         }
+        if !role.metadata.as_deref().is_none_or(is_object) {
+            return Err(wrong(format!("roles.{at}.metadata"), "metadata"));
+        }
         ready_roles.push(Role {
             role: id,
             name: role.name,
@@ -256,6 +259,9 @@ fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
         if !fit || texts.into_iter().flatten().any(|text| has_nul(text)) {
             return Err(wrong(format!("authTokens.{at}.authToken"), "authToken"));
         }
+        if !token.app_info.as_deref().is_none_or(is_object) {
+            return Err(wrong(format!("authTokens.{at}.appInfo"), "appInfo"));
+        }
         ready_tokens.push(NewToken {
             uid: token.uid,
             token: token.auth_token,
@@ -276,6 +282,10 @@ fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
         users: ready_users,
         tokens: ready_tokens,
     })
+}
+
+fn is_object(json: &RawValue) -> bool {
+    json.get().starts_with('{')
 }
 
 fn has_nul(text: &str) -> bool {

@@ -49,6 +49,10 @@ behaviours! {
             (app(json!([{ "uid": "a", "name": "A", "role": "none" }]), json!([])), "apps.0.users.0.role"),
             (app(json!([anna]), json!([{ "uid": "bert", "authToken": "x", "createdAt": 1 }])), "apps.0.authTokens.0.uid"),
             (json!({ "version": 1, "apps": [{ "appId": "unknown" }] }), "apps.0.appId"),
+            (
+                app(json!([anna]), json!([{ "uid": "anna", "authToken": "x", "createdAt": 1, "appInfo": 5 }])),
+                "apps.0.authTokens.0.appInfo",
+            ),
             (json!({ "version": 2, "apps": [] }), "version"),
         ] {
             let error = server.own("PUT", "/snapshot").json(document).fails(400, "ERR_BAD_REQUEST");
