@@ -52,9 +52,9 @@ pub async fn run(
         let is_last = attempts > max_retries || pause >= deadline.left_ms();
         let is_open = leaves_open(&failure);
         if is_last || !failure.retryable || deadline.has_ended() {
-            // A refusal settles it, except the one that an earlier attempt's success brings about.
-            may_have_landed &= failure.code == server::UID_ALREADY_EXISTS;
             may_have_landed |= is_open;
+            // What breaks a rule now broke it at the earlier attempts, too.
+            may_have_landed &= failure.code != server::BAD_REQUEST;
             break failure;
         }
         may_have_landed |= is_open;
@@ -64,13 +64,14 @@ pub async fn run(
 }
 
 /// Whether a failure leaves open what became of the request. A refusal does not: the service says
-/// that it did nothing.
+/// that it did nothing. Nor does a connection that never came about, where the environment tells.
 fn leaves_open(failure: &Failure) -> bool {
     match failure.code.as_str() {
-        codes::FAILED_TO_FETCH
-        | codes::INVALID_RESPONSE
-        | codes::REQUEST_TIMEOUT
-        | codes::REQUEST_ABORTED => true,
+        codes::FAILED_TO_FETCH => {
+            let code = js::get_text(&js::get(&failure.cause, "cause"), "code");
+            !matches!(code.as_deref(), Some("ECONNREFUSED" | "ENOTFOUND"))
+        }
+        codes::INVALID_RESPONSE | codes::REQUEST_TIMEOUT | codes::REQUEST_ABORTED => true,
         _ => failure
             .status
             .is_some_and(|status| status >= 500 || status == 408),
@@ -89,6 +90,10 @@ fn retry_after_ms(value: String) -> Option<f64> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(f64::from(seconds) * 1_000.0);
+    }
+    // More seconds than the number holds are more than anybody waits.
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(f64::from(u32::MAX) * 1_000.0);
     }
     // A date begins with its weekday; everything else would be read by chance.
     if !value.starts_with(|first: char| first.is_ascii_alphabetic()) {

@@ -121,7 +121,8 @@ impl Core {
     /// caller asked, in milliseconds since 1970.
     pub fn call(
         &self,
-        operation: Operation,
+        // The name of a Rust type means nothing to who reads the bindings' typings.
+        #[wasm_bindgen(unchecked_param_type = "string")] operation: Operation,
         subject: &JsValue,
         auth_key: &JsValue,
         options: &JsValue,

@@ -60,7 +60,6 @@ impl Deadline {
 
         let on_event = {
             let state = state.clone();
-            let controller = controller.clone();
             // The timers call with true or false, the signal with an event.
             Callback::new(move |event: JsValue| {
                 match event.as_bool() {
@@ -71,9 +70,6 @@ impl Deadline {
                             None => End::Aborted,
                         };
                         state.end.set(state.end.get().or(Some(end)));
-                        if let Some(controller) = &controller {
-                            controller.abort();
-                        }
                     }
                 }
                 if let Some(waker) = state.waker.take() {
@@ -149,6 +145,11 @@ impl Deadline {
         let mut work = pin!(work);
         poll_fn(|context| {
             if let Some(failure) = self.ended() {
+                // Not in the callback: a listener of the request's may abort the caller's signal in
+                // its turn, and a callback cannot be called within itself.
+                if let Some(controller) = &self.controller {
+                    controller.abort();
+                }
                 return Poll::Ready(Err(failure));
             }
             self.state.waker.set(Some(context.waker().clone()));

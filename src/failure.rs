@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use cometchat_protocol::Violation;
 use cometchat_protocol::codes::client as codes;
+use js_sys::Reflect;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
@@ -197,15 +198,19 @@ impl Failure {
         fields.maybe_created = request.creates_user && may_have_landed;
 
         let secret = request.credential.secret();
-        let by_field = fields
-            .field_errors
-            .iter_mut()
-            .flat_map(|by_field| &mut by_field.0);
-        let texts = [&mut fields.message, &mut fields.details].into_iter();
-        for text in texts.chain(by_field.flat_map(|(_, messages)| messages)) {
+        let mut texts = vec![&mut fields.code, &mut fields.message, &mut fields.details];
+        if let Some(by_field) = &mut fields.field_errors {
+            for (field, messages) in &mut by_field.0 {
+                texts.push(field);
+                texts.extend(messages);
+            }
+        }
+        for text in texts {
             *text = masked(text, secret);
         }
-        if shows_secret(&fields.cause, secret) {
+        // The reason of an abort is the caller's own, and is handed back as it is.
+        let is_own = fields.code == codes::REQUEST_ABORTED;
+        if !is_own && may_show(&fields.cause, secret, &mut 200) {
             let message = masked(&described(&fields.cause), secret);
             fields.cause = js_sys::Error::new(&message).into();
         }
@@ -247,24 +252,34 @@ fn masked(text: &str, secret: &str) -> String {
     js::replace_all(text, secret, "***")
 }
 
-/// Whether a thrown value shows a secret in its message, its stack, its fields or its own cause.
-fn shows_secret(thrown: &JsValue, secret: &str) -> bool {
-    let mut value = thrown.clone();
-    // A chain of causes is short; the bound keeps a cycle from being followed for ever.
-    for _ in 0..8 {
-        if js::is_absent(&value) {
-            return false;
-        }
-        let fields = js::stringify(&value).unwrap_or_default();
-        let (message, stack) = (js::get(&value, "message"), js::get(&value, "stack"));
-        for shown in [&value, &message, &stack, &fields] {
-            if let Some(text) = shown.as_string()
-                && masked(&text, secret) != text
-            {
-                return true;
-            }
-        }
-        value = js::get(&value, "cause");
+/// Whether a thrown value may show the secret when it is printed: in any text within it, or in an
+/// object that does not tell what it holds (a `Request`, a `Map`). `left` bounds how many objects are
+/// looked at.
+fn may_show(value: &JsValue, secret: &str, left: &mut u32) -> bool {
+    if let Some(text) = value.as_string() {
+        return masked(&text, secret) != text;
     }
-    false
+    if !value.is_object() {
+        return value.is_function();
+    }
+    let class = js::class(value);
+    let is_open = [
+        "[object Error]",
+        "[object Object]",
+        "[object Array]",
+        "[object DOMException]",
+    ]
+    .iter()
+    .any(|open| class == *js::literal(open));
+    *left = left.saturating_sub(1);
+    let Ok(keys) = Reflect::own_keys(value) else {
+        return true;
+    };
+    !is_open
+        || *left == 0
+        || may_show(&js::get(value, "message"), secret, left)
+        || keys.iter().any(|key| {
+            let held = Reflect::get(value, &key).unwrap_or_default();
+            may_show(&key, secret, left) || may_show(&held, secret, left)
+        })
 }

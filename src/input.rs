@@ -79,12 +79,15 @@ impl UserInput {
 /// what is sent, even if the caller changes the object meanwhile.
 fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
     // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
-    if js::is_plain_object(metadata)
+    if js::class(metadata) == *js::literal("[object Object]")
         && let Ok(json) = js::stringify(metadata)
         && let Ok(json) = json.dyn_into::<JsString>()
     {
         let copy = js::parse(&json).unwrap_or_default();
-        return (Given::Value(json.into()), copy);
+        // Its own toJSON may have made something else of it.
+        if js::is_plain_object(&copy) {
+            return (Given::Value(json.into()), copy);
+        }
     }
     (Given::Mistyped, JsValue::UNDEFINED)
 }
@@ -92,20 +95,22 @@ fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
 /// A copy of the tags; the rules that they break are added to `broken`.
 fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
     let copy = Array::new();
-    if !Array::is_array(tags) {
+    // Whatever behaves as an array: a proxy may have any length, or throw.
+    let is_list = js::class(tags) == *js::literal("[object Array]");
+    let length = js::get(tags, "length").as_f64();
+    let Some(length) = length.filter(|_| is_list).map(|length| length as usize) else {
         broken.push(Violation::of(Field::Tags, Rule::NotList));
         return copy.into();
-    }
-    let tags: &Array = tags.unchecked_ref();
+    };
     // The entries are not looked at one by one when there are too many: there may be millions.
-    if let Some(rule) = tag_count_rule(tags.length() as usize) {
+    if let Some(rule) = tag_count_rule(length) {
         broken.push(Violation::of(Field::Tags, rule));
         return copy.into();
     }
-    for index in 0..tags.length() {
-        let tag = tags.get(index);
+    for index in 0..length {
+        let tag = js::get_entry(tags, index as u32);
         if let Some(rule) = tag_rule(&given(&tag, JsValue::as_string)) {
-            broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
+            broken.push(Violation::of_entry(Field::Tags, index, rule));
         }
         copy.push(&tag);
     }

@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{JsString, Object, Promise, Reflect};
+use js_sys::{Array, JsString, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -28,9 +28,12 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
     pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
 
-    /// The value's class in the language's own terms, such as `[object Map]`.
+    /// The value's class in the language's own terms, such as `[object Map]`. Throws for a revoked
+    /// proxy.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn class_of(value: &JsValue) -> JsValue;
+    fn own_class_of(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
@@ -92,6 +95,11 @@ pub fn get(value: &JsValue, key: &'static str) -> JsValue {
     Reflect::get(value, literal(key)).unwrap_or_default()
 }
 
+/// An entry of a list, or `undefined` where reading it throws.
+pub fn get_entry(list: &JsValue, index: u32) -> JsValue {
+    Reflect::get_u32(list, index).unwrap_or_default()
+}
+
 #[inline(never)]
 pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
     get(value, key).as_string()
@@ -128,9 +136,12 @@ pub fn call(
     })
 }
 
-/// Waits for what a function gave, which may be a promise, as `await` does.
+/// Waits for what a function gave, which may be a promise, as `await` does. A race of one: `resolve`
+/// throws, where a race rejects, if the promise was tampered with.
 pub async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&given?)).await
+    let only = Array::new();
+    only.push(&given?);
+    JsFuture::from(Promise::race(&only)).await
 }
 
 /// Whether the value stands for nothing: undefined or null.
@@ -139,9 +150,18 @@ pub fn is_absent(value: &JsValue) -> bool {
     value.loose_eq(&JsValue::UNDEFINED)
 }
 
-/// Whether the value is an object of its own keys: no array, map, date, or other class of the
-/// language. Objects of other realms are fine.
+/// The class of anybody's object in the language's own terms, such as `[object Map]`, whichever its
+/// realm; undefined for what is no object, and for a revoked proxy.
+pub fn class(value: &JsValue) -> JsValue {
+    if value.is_object() {
+        class_of(value).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
+    }
+}
+
+/// Whether a value that `JSON.parse` made is an object and no array.
 #[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
-    value.is_object() && class_of(value) == *literal("[object Object]")
+    value.is_object() && own_class_of(value) == *literal("[object Object]")
 }

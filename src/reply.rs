@@ -55,8 +55,10 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
     };
 
     let error = js::get(&envelope, "error");
-    if js::is_plain_object(&error) && js::get(&error, "code").is_string() {
-        return Err(refusal(reply, &error));
+    if js::is_plain_object(&error)
+        && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
+    {
+        return Err(refusal(reply, &error, code));
     }
     let data = js::get(&envelope, "data");
     let is_success = matches!(reply.status, 200 | 201);
@@ -158,9 +160,10 @@ fn normal(kind: Kind, value: &JsValue) -> Normal {
 }
 
 /// A refusal in the service's own words.
-fn refusal(reply: &Reply, error: &JsValue) -> Failure {
-    let code = js::get_text(error, "code").unwrap_or_default();
-    let message = js::get_text(error, "message").unwrap_or_default();
+fn refusal(reply: &Reply, error: &JsValue, code: String) -> Failure {
+    let message = js::get_text(error, "message")
+        .filter(|message| !message.is_empty())
+        .unwrap_or_else(|| "The service refused the call.".to_owned());
     let by_field = field_errors(&js::get(error, "details"));
     let details = match &by_field {
         Some(by_field) => by_field.joined(),

@@ -162,9 +162,14 @@ fn parse(text: &JsString) -> Option<Session> {
     }
     Some(Session {
         uid: js::get_text(&user, "uid")?,
-        auth_token: js::get_text(&user, "authToken").filter(|token| !token.is_empty())?,
+        auth_token: js::get_text(&user, "authToken").filter(|token| is_header_value(token))?,
         user: user.unchecked_into(),
     })
+}
+
+/// Whether the text may stand in a request's header: one word of visible ASCII characters.
+pub fn is_header_value(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A name for this installation, in the shape the service expects: at most 100 characters.

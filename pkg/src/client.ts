@@ -1,7 +1,7 @@
 // A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
 // its plain answers the package's classes. Every decision is the core's.
 
-import { isTrap, settling, stop } from "./crash.js";
+import { assertRunning, isTrap, settling, stop } from "./crash.js";
 import { CometChatException, type ExceptionFields } from "./exception.js";
 import type { Core } from "./generated/bindings.js";
 import { loaded, within } from "./loader.js";
@@ -15,7 +15,16 @@ import {
   type UserFields,
 } from "./user.js";
 
-type Operation = Parameters<Core["call"]>[0];
+/** What the core can be asked to do. */
+type Operation =
+  | "createUser"
+  | "updateUser"
+  | "updateCurrentUserDetails"
+  | "getUser"
+  | "loginWithKey"
+  | "loginWithToken"
+  | "logout"
+  | "getLoggedInUser";
 type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
 
 /**
@@ -62,6 +71,7 @@ export class Client {
   connectEmulator(url?: string): void {
     this.#emulator = { url };
     try {
+      assertRunning();
       this.#core?.connectEmulator(url);
     } catch (failure) {
       throw exception(failure);
@@ -70,7 +80,7 @@ export class Client {
 
   /** As the function {@link createUser}. */
   createUser<M extends object = Metadata>(
-    user: User<M> | NewUser<M>,
+    user: NewUser<M>,
     authKey: string,
     options?: CreateOptions,
   ): Promise<User<M>> {
@@ -79,7 +89,7 @@ export class Client {
 
   /** As the function {@link updateUser}. */
   updateUser<M extends object = Metadata>(
-    user: User<M> | UserChanges<M>,
+    user: UserChanges<M>,
     authKey: string,
     options?: RequestOptions,
   ): Promise<User<M>> {
@@ -88,7 +98,7 @@ export class Client {
 
   /** As the function {@link updateCurrentUserDetails}. */
   updateCurrentUserDetails<M extends object = Metadata>(
-    user: User<M> | CurrentUserChanges<M>,
+    user: CurrentUserChanges<M>,
     options?: RequestOptions,
   ): Promise<User<M>> {
     return this.#user("updateCurrentUserDetails", user, undefined, options);
@@ -162,10 +172,10 @@ export class Client {
   }
 
   async #load(options: RequestOptions | undefined): Promise<Core> {
-    const timeoutMs = options?.timeoutMs ?? this.#configuration?.settings?.timeoutMs;
-    const Core = await within(loaded(), timeoutMs, options?.signal);
+    const Core = await within(loaded(), options, this.#configuration?.settings);
     // Another call may have been faster.
     if (this.#core) return this.#core;
+    assertRunning();
     const core = new Core();
     if (this.#emulator) core.connectEmulator(this.#emulator.url);
     if (this.#configuration) {

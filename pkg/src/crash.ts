@@ -28,13 +28,22 @@ export function stop(cause: unknown): CometChatException {
   return crash;
 }
 
-/** A callback of the module; a trap in it is kept from ending the whole process. */
+/** Throws when the module has stopped: it is not entered again, for its memory may be in any state. */
+export function assertRunning(): void {
+  if (crash) throw crash;
+}
+
+/**
+ * A callback of the module. What it throws is a bug, for a call's failure is a rejection: it is kept from
+ * ending the whole process. Timers, signals and the garbage collector call back after the module has
+ * stopped, too.
+ */
 export const guarded = <F extends (...values: never[]) => unknown>(callback: F): F =>
   Object.assign((...values: Parameters<F>) => {
+    if (crash) return;
     try {
       return callback(...values);
     } catch (thrown) {
-      if (!isTrap(thrown)) throw thrown;
       stop(thrown);
     }
   }, callback) as unknown as F;
@@ -42,8 +51,7 @@ export const guarded = <F extends (...values: never[]) => unknown>(callback: F):
 /** A promise for the module's work, settled even when the module stops. */
 export function settling<T>(work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    // A module that has stopped is not entered again: its memory may be in any state.
-    if (crash) throw crash;
+    assertRunning();
     const running = work();
     waiting.add(reject);
     const settle =

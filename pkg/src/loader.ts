@@ -4,6 +4,7 @@ import { source as defaultSource } from "#wasm";
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
 import { Core, default as initialize, onPanic } from "./generated/bindings.js";
+import type { InitOptions, RequestOptions } from "./settings.js";
 
 /** Where the WebAssembly module may come from. */
 export type WasmSource =
@@ -11,9 +12,17 @@ export type WasmSource =
   | URL
   | Request
   | Response
-  | BufferSource
-  | WebAssembly.Module
-  | Promise<Response | BufferSource | WebAssembly.Module>;
+  | Bytes
+  | CompiledModule
+  | Promise<Response | Bytes | CompiledModule>;
+
+// Named without `BufferSource` and `WebAssembly.Module`, which a project for Node alone does not know.
+type Bytes = ArrayBuffer | ArrayBufferView;
+type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: { prototype: infer Module } };
+}
+  ? Module
+  : never;
 
 let loading: Promise<typeof Core> | undefined;
 
@@ -29,7 +38,11 @@ export async function load(source?: WasmSource): Promise<void> {
   await loaded(source);
 }
 
-/** The compiled client, loaded. */
+/**
+ * The compiled client, loaded.
+ *
+ * @internal
+ */
 export function loaded(source?: WasmSource): Promise<typeof Core> {
   loading ??= instantiate(source).catch((cause: unknown) => {
     loading = undefined;
@@ -39,6 +52,9 @@ export function loaded(source?: WasmSource): Promise<typeof Core> {
 }
 
 async function instantiate(source?: WasmSource): Promise<typeof Core> {
+  // Told here, by their absence: the module needs both and could not tell of it without them.
+  new TextDecoder();
+  new TextEncoder();
   await initialize({ module_or_path: (await source) ?? defaultSource() });
   onPanic(notePanic);
   return Core;
@@ -49,37 +65,50 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
- * the core looks after the rest of the call.
+ * the core looks after the rest of the call. It also reports what is wrong with the options: here, what
+ * is no time or no signal, or throws, is passed over.
  */
 export function within<T>(
   loading: Promise<T>,
-  timeoutMs: number = TIMEOUT_MS,
-  signal?: AbortSignal,
+  options: RequestOptions | undefined,
+  settings: InitOptions | undefined,
 ): Promise<T> {
+  const signal = attempt(() => options?.signal);
+  const given = attempt(() => options?.timeoutMs) ?? attempt(() => settings?.timeoutMs);
+  const timeoutMs = typeof given === "number" ? given : TIMEOUT_MS;
   return new Promise((resolve, reject) => {
-    const failure = (code: string, message: string, cause?: unknown) =>
-      new CometChatException({ code, message, retryable: code === "REQUEST_TIMEOUT", cause });
-    const onTimeout = () =>
-      done(() =>
-        reject(failure("REQUEST_TIMEOUT", `The call did not end within ${timeoutMs} ms.`)),
+    const fail = (code: string, message: string, cause?: unknown) => {
+      finish();
+      reject(
+        new CometChatException({ code, message, retryable: code === "REQUEST_TIMEOUT", cause }),
       );
-    const onAbort = () =>
-      done(() => reject(failure("REQUEST_ABORTED", "The call was aborted.", signal?.reason)));
-    const done = (settle: () => void) => {
-      clearTimeout(timer);
-      signal?.removeEventListener?.("abort", onAbort);
-      settle();
     };
-    // What is no time or no signal is reported by the core, which checks all options.
+    const onTimeout = () => fail("REQUEST_TIMEOUT", `The call did not end within ${timeoutMs} ms.`);
+    const onAbort = () =>
+      fail(
+        "REQUEST_ABORTED",
+        "The call was aborted.",
+        attempt(() => signal?.reason),
+      );
+    const finish = () => {
+      clearTimeout(timer);
+      attempt(() => signal?.removeEventListener("abort", onAbort));
+    };
     const isTime = timeoutMs > 0 && timeoutMs < 2 ** 31;
     const timer = isTime ? setTimeout(onTimeout, timeoutMs) : undefined;
-    if (signal?.aborted) return onAbort();
-    signal?.addEventListener?.("abort", onAbort);
-    loading.then(
-      (value) => done(() => resolve(value)),
-      (error) => done(() => reject(error)),
-    );
+    loading.finally(finish).then(resolve, reject);
+    if (attempt(() => signal?.aborted)) onAbort();
+    else attempt(() => signal?.addEventListener("abort", onAbort));
   });
+}
+
+/** What `read` gives, or undefined where it throws: an option may be a proxy or a getter. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 function unavailable(cause: unknown): CometChatException {

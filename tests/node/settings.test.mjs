@@ -325,7 +325,8 @@ describe("a call's own options", () => {
   test("a time limit ends a call that is never answered", async () => {
     const { fetch, requests } = silent();
     const client = new Client("app", { region: "us", fetch });
-    await assert.rejects(client.createUser(user, "key", { timeoutMs: 20 }), {
+    await shared.load();
+    await assert.rejects(client.createUser(user, "key", { timeoutMs: 200 }), {
       code: "REQUEST_TIMEOUT",
       attempts: 1,
       maybeCreated: true,

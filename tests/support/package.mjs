@@ -9,16 +9,24 @@ import { root, succeed, temporaryFolder } from "./programs.mjs";
 /** Packs the package before the tests of the surrounding suite. */
 export function usePackedPackage() {
   const packed = { folder: temporaryFolder(), tarball: "", files: [] };
-  before(async () => {
+  let packing;
+  const pack = async () => {
     const args = ["pack", "./pkg", "--json", "--pack-destination", packed.folder];
     const [{ filename, files }] = [JSON.parse(await succeed("npm", args))].flat();
     packed.tarball = join(packed.folder, filename);
     packed.files = files.map(({ path }) => path).sort();
-  });
+  };
+  // Outside of a suite, Node begins the hooks of a file all at once: none may count on another.
+  const ready = () => {
+    packing ??= pack();
+    return packing;
+  };
+  before(ready);
 
   let template;
   /** A project that has installed the tarball with npm and has nothing else. */
   async function installed() {
+    await ready();
     const folder = join(packed.folder, "installed");
     await mkdir(folder);
     await writeFile(join(folder, "package.json"), '{ "private": true }\n');

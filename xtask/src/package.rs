@@ -45,7 +45,9 @@ const SHRINK: [&str; 9] = [
 pub fn build(root: &Path) -> Result<()> {
     let compiled = compile(root)?;
     let generated = root.join("pkg/src/generated");
-    if is_older(&generated.join("done"), &compiled)? {
+    let done = generated.join("done");
+    // This program's own steps are an input as much as the module is.
+    if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
         bind(root, &compiled, &generated)?;
     }
     typescript(root)?;
@@ -124,7 +126,8 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     bindings.emit(generated)?;
     let script = generated.join("bindings.js");
     let text = with_short_names(&fs::read_to_string(&script)?, &renamed);
-    fs::write(&script, with_guarded_callbacks(&text)?)?;
+    let text = with_deferred_codecs(&with_guarded_callbacks(&text)?)?;
+    fs::write(&script, text)?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -189,8 +192,8 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
 }
 
 /// Has every function that the module hands to JavaScript run under the package's guard. They are what
-/// timers, signals and promises call; a trap in one would end a Node process before anybody could read
-/// the rejection.
+/// timers, signals, promises and the garbage collector call; a trap in one would end a Node process
+/// before anybody could read the rejection.
 fn with_guarded_callbacks(script: &str) -> Result<String> {
     const MADE: &str = "    return real;\n}";
     ensure!(
@@ -198,9 +201,59 @@ fn with_guarded_callbacks(script: &str) -> Result<String> {
         "the bindings make their callbacks in another way"
     );
     let script = script.replace(MADE, "    return guarded(real);\n}");
+    const COLLECTED: &str = "new FinalizationRegistry(";
+    let lines = script.lines().map(|line| match line.split_once(COLLECTED) {
+        Some((start, callback)) if callback.ends_with(");") => {
+            let callback = callback.strip_suffix(");").unwrap_or(callback);
+            format!("{start}{COLLECTED}guarded({callback}));\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    let script: String = lines.collect();
     Ok(format!(
         "import {{ guarded }} from \"../crash.js\";\n{script}"
     ))
+}
+
+/// Makes the text codecs on their first use: importing the package then asks for no global, and a realm
+/// that has no codecs (jsdom below 27, and so Jest) can at least import it.
+fn with_deferred_codecs(script: &str) -> Result<String> {
+    let mut script = script.to_owned();
+    // Every engine of the package's floor has encodeInto.
+    let start = script.find("if (!('encodeInto' in");
+    let start = start.context("the bindings' substitute for encodeInto is gone")?;
+    let length = script[start..].find("\n}\n").context("it has no end")? + 3;
+    script.replace_range(start..start + length, "");
+    for (made, deferred, count) in [
+        (
+            "const cachedTextEncoder = new TextEncoder();",
+            "let cachedTextEncoder;",
+            1,
+        ),
+        (
+            "cachedTextEncoder.encode",
+            "(cachedTextEncoder ??= new TextEncoder()).encode",
+            2,
+        ),
+        (
+            "let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });\n\
+             cachedTextDecoder.decode();\n",
+            "let cachedTextDecoder;\n",
+            1,
+        ),
+        (
+            "if (numBytesDecoded >= ",
+            "if (!cachedTextDecoder || numBytesDecoded >= ",
+            1,
+        ),
+    ] {
+        ensure!(
+            script.matches(made).count() == count,
+            "the bindings make their text codecs in another way"
+        );
+        script = script.replace(made, deferred);
+    }
+    Ok(script)
 }
 
 /// Fails when the module names a place on the machine that built it.
@@ -239,6 +292,14 @@ fn typescript(root: &Path) -> Result<()> {
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",
     )?;
+    // A folder with a package.json of its own is out of reach of the root's `#wasm`.
+    let loader = dist.join("cjs/loader.js");
+    let text = fs::read_to_string(&loader)?;
+    ensure!(
+        text.contains("\"#wasm\""),
+        "the CommonJS loader imports the module in another way"
+    );
+    fs::write(&loader, text.replace("\"#wasm\"", "\"./wasm/inline.js\""))?;
     // A package on its own needs what stands in the project's root.
     for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(root.join(document), pkg.join(document))

@@ -16,23 +16,25 @@ use crate::{auth, control, gate, routes};
 /// The router over an emulator.
 pub fn router(emulator: Emulator) -> Router {
     let api = Router::new()
-        .nest("/v3", routes::router(routes::api()))
-        .nest("/v3.0", routes::router(routes::api()))
+        .merge(routes::api().router())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(emulator.clone(), gate::api))
         .layer(cors());
     let own = Router::new()
-        .nest("/__emulator", routes::router(routes::control()))
-        .method_not_allowed_fallback(unknown)
+        .merge(routes::control().router())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(
             emulator.clone(),
             gate::control,
         ))
-        .layer(middleware::from_fn(control::guard));
-    own.merge(api).with_state(emulator)
+        .layer(middleware::from_fn_with_state(
+            emulator.clone(),
+            control::guard,
+        ));
+    let open = routes::open().router().layer(cors());
+    own.merge(open).merge(api).with_state(emulator)
 }
 
 /// Any page may call the service's routes, as on the service.

@@ -11,18 +11,66 @@ use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path::{PathToken, Uid};
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::tokens::{self, Device, NewToken, Token};
 use crate::validation::{Faults, not_text};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::post("/users/{uid}/auth_tokens", create),
-        Route::get("/users/{uid}/auth_tokens", list),
-        Route::delete("/users/{uid}/auth_tokens", flush),
-        Route::get("/users/{uid}/auth_tokens/{authToken}", get),
-        Route::put("/users/{uid}/auth_tokens/{authToken}", update),
-        Route::delete("/users/{uid}/auth_tokens/{authToken}", delete),
+        Route::post(
+            "/users/{uid}/auth_tokens",
+            create,
+            "createAuthToken",
+            "Create an auth token",
+        )
+        .opened_by(OpenedBy::AnyKey)
+        .takes("NewAuthToken")
+        .gives(Gives::Data("AuthToken"))
+        .fails(&[404]),
+        Route::get(
+            "/users/{uid}/auth_tokens",
+            list,
+            "listAuthTokens",
+            "List a user's auth tokens, newest first",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .gives(Gives::List("AuthToken"))
+        .fails(&[404]),
+        Route::delete(
+            "/users/{uid}/auth_tokens",
+            flush,
+            "flushAuthTokens",
+            "Delete all auth tokens of a user",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .fails(&[404]),
+        Route::get(
+            "/users/{uid}/auth_tokens/{authToken}",
+            get,
+            "getAuthToken",
+            "Get an auth token",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .gives(Gives::Data("AuthToken"))
+        .fails(&[404]),
+        Route::put(
+            "/users/{uid}/auth_tokens/{authToken}",
+            update,
+            "updateAuthToken",
+            "Describe the device of an auth token",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("AuthTokenChanges")
+        .gives(Gives::Data("AuthToken"))
+        .fails(&[404]),
+        Route::delete(
+            "/users/{uid}/auth_tokens/{authToken}",
+            delete,
+            "deleteAuthToken",
+            "Delete an auth token",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .fails(&[404]),
     ]
 }
 

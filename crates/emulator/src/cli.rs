@@ -4,10 +4,11 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Parser, ValueEnum};
 
 use crate::emulator::{AppConfig, Config, Emulator};
+use crate::rate_limits::{self, Limits};
 
 /// A local server that behaves like CometChat's user API. Not affiliated with CometChat.
 #[derive(Debug, Parser)]
@@ -31,7 +32,12 @@ pub struct Args {
     pub database_url: String,
 
     /// Id of the app that is served
-    #[arg(long, env = "COMETCHAT_EMULATOR_APP_ID", default_value = "emulator")]
+    #[arg(
+        long,
+        env = "COMETCHAT_EMULATOR_APP_ID",
+        default_value = "emulator",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
     pub app_id: String,
 
     /// Auth key of that app (scope authOnly) [default: the one in the database, or a new one]
@@ -60,6 +66,28 @@ pub struct Args {
     /// Start new apps without the sample users cometchat-uid-1 to cometchat-uid-5
     #[arg(long, env = "COMETCHAT_EMULATOR_NO_SEED", value_parser = BoolishValueParser::new())]
     pub no_seed: bool,
+
+    /// Enforce rate limits and send their headers: so many core and standard operations an app and
+    /// a minute, or the service's own when no numbers (or the word "service") are given
+    #[arg(
+        long,
+        env = "COMETCHAT_EMULATOR_RATE_LIMITS",
+        value_name = "CORE,STANDARD",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = rate_limits::SERVICE_WORD
+    )]
+    pub rate_limits: Option<Limits>,
+
+    /// Further host name by which the emulator's own routes (/__emulator/) may be asked for, such
+    /// as a container's; may be given several times
+    #[arg(
+        long = "control-host",
+        value_name = "NAME",
+        env = "COMETCHAT_EMULATOR_CONTROL_HOSTS",
+        value_delimiter = ','
+    )]
+    pub control_hosts: Vec<String>,
 
     /// Seconds that a client may take to send a request
     #[arg(long, env = "COMETCHAT_EMULATOR_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -104,12 +132,17 @@ impl Args {
     /// Host and port to listen on. A port in `--host` counts when `--port` is not given, so that
     /// the variable which tells clients where the emulator is tells the emulator the same.
     pub fn place(&self) -> (String, u16) {
-        let (host, port) = match self.host.rsplit_once(':') {
+        // Clients take an address of this form from the same variable.
+        let host = self
+            .host
+            .trim_start_matches("http://")
+            .trim_end_matches('/');
+        let (host, port) = match host.rsplit_once(':') {
             // An IPv6 address has colons of its own: with a port it stands in brackets.
             Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
                 (host, port.parse().ok())
             }
-            _ => (self.host.as_str(), None),
+            _ => (host, None),
         };
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let port = self.port.or(port).unwrap_or(DEFAULT_PORT);
@@ -118,10 +151,12 @@ impl Args {
 
     /// What to make the emulator from, once it is known where it listens.
     pub fn config(&self, address: SocketAddr) -> Config {
+        // An empty variable is as good as none.
+        let given = |key: &Option<String>| key.clone().filter(|key| !key.is_empty());
         let mut apps = vec![AppConfig {
             id: self.app_id.clone(),
-            auth_key: self.auth_key.clone(),
-            rest_api_key: self.rest_api_key.clone(),
+            auth_key: given(&self.auth_key),
+            rest_api_key: given(&self.rest_api_key),
         }];
         for app in &self.apps {
             match apps.iter_mut().find(|known| known.id == app.id) {
@@ -135,6 +170,8 @@ impl Args {
             strict_auth_key: self.strict_auth_key,
             seed: !self.no_seed,
             read_timeout: Duration::from_secs(self.read_timeout),
+            rate_limits: self.rate_limits,
+            control_hosts: self.control_hosts.clone(),
             address: address.to_string(),
             discard_creations: self.discard_creations,
         }
@@ -189,4 +226,25 @@ pub fn ready(emulator: &Emulator, address: SocketAddr) -> String {
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_told_by_host_and_port_or_by_host_alone() {
+        for (flags, host, port) in [
+            (&[][..], "127.0.0.1", 8090),
+            (&["--host", "0.0.0.0"], "0.0.0.0", 8090),
+            (&["--host", "localhost:1234"], "localhost", 1234),
+            (&["--host", "http://127.0.0.1:1234/"], "127.0.0.1", 1234),
+            (&["--host", "127.0.0.1:1234", "--port", "0"], "127.0.0.1", 0),
+            (&["--host", "::1"], "::1", 8090),
+            (&["--host", "[::1]:1234"], "::1", 1234),
+        ] {
+            let args = Args::parse_from([&["cometchat-emulator"], flags].concat());
+            assert_eq!(args.place(), (host.to_owned(), port), "{flags:?}");
+        }
+    }
 }

@@ -8,6 +8,9 @@ use sqlx::AnyConnection;
 
 use crate::apps::{App, Apps};
 use crate::error::ApiError;
+use crate::faults::Faults;
+use crate::journal::Journal;
+use crate::rate_limits::{Limits, RateLimits};
 use crate::seed;
 use crate::store::{OpenError, Store, apps, roles};
 
@@ -30,6 +33,10 @@ pub struct Config {
     pub seed: bool,
     /// How long a client may take to send a request.
     pub read_timeout: Duration,
+    /// The service's rate limits, if they are to hold.
+    pub rate_limits: Option<Limits>,
+    /// Further names of this machine by which the emulator's own routes may be asked for.
+    pub control_hosts: Vec<String>,
     /// Where the emulator listens, for clients that do not tell how they reached it.
     pub address: String,
     /// Answers creations without writing them; for measuring only.
@@ -47,6 +54,8 @@ impl Default for Config {
             strict_auth_key: false,
             seed: true,
             read_timeout: Duration::from_secs(10),
+            rate_limits: None,
+            control_hosts: Vec::new(),
             address: "127.0.0.1".to_owned(),
             discard_creations: false,
         }
@@ -59,6 +68,7 @@ pub struct Settings {
     pub strict_auth_key: bool,
     pub seed: bool,
     pub read_timeout: Duration,
+    pub control_hosts: Vec<String>,
     pub address: String,
     pub jwt_secret: [u8; 32],
 }
@@ -72,6 +82,9 @@ pub struct Inner {
     pub store: Store,
     pub apps: Apps,
     pub settings: Settings,
+    pub rate_limits: Option<RateLimits>,
+    pub faults: Faults,
+    pub journal: Journal,
     pub started: Instant,
 }
 
@@ -111,9 +124,13 @@ impl Emulator {
                 strict_auth_key: config.strict_auth_key,
                 seed: config.seed,
                 read_timeout: config.read_timeout,
+                control_hosts: config.control_hosts,
                 address: config.address,
                 jwt_secret,
             },
+            rate_limits: config.rate_limits.map(RateLimits::new),
+            faults: Faults::default(),
+            journal: Journal::default(),
             started: Instant::now(),
         })))
     }

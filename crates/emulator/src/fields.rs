@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 
 use crate::error::ApiError;
 
+/// A byte order mark: no white space by Unicode's table, but as invisible.
+const BOM: char = '\u{feff}';
+
 /// The fields of a JSON object.
 #[derive(Debug, Default)]
 pub struct Fields(HashMap<String, Box<RawValue>>);
@@ -28,7 +31,7 @@ impl Fields {
             return malformed("is not valid UTF-8");
         };
         // Some clients begin with a byte order mark.
-        let text = text.trim_start_matches('\u{feff}').trim();
+        let text = text.trim_start_matches(BOM);
         if text.is_empty() {
             return Ok(Fields::default());
         }
@@ -59,10 +62,6 @@ impl Fields {
         }
     }
 
-    pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     /// A text, trimmed.
     pub fn text(&self, name: &str) -> Result<Given<String>, ApiError> {
         Ok(given_text(self.value(name)?))
@@ -73,8 +72,8 @@ impl Fields {
         match self.value(name)? {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(flag),
-            Some(Value::Number(number)) if number.as_u64() == Some(1) => Ok(true),
-            Some(Value::Number(number)) if number.as_u64() == Some(0) => Ok(false),
+            Some(Value::Number(number)) if number.as_f64() == Some(1.0) => Ok(true),
+            Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Ok(false),
             Some(Value::String(text)) if text.trim() == "1" => Ok(true),
             Some(Value::String(text)) if matches!(text.trim(), "0" | "") => Ok(false),
             Some(_) => Err(ApiError::field(
@@ -140,7 +139,7 @@ fn given_text(value: Option<Value>) -> Given<String> {
     match value {
         None => Given::Absent,
         Some(Value::String(text)) => {
-            let trimmed = text.trim();
+            let trimmed = text.trim_matches(|char: char| char.is_whitespace() || char == BOM);
             Given::Value(if trimmed.len() == text.len() {
                 text
             } else {

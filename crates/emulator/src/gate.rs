@@ -1,11 +1,13 @@
 //! What every request passes on its way in and out: it gets an id, its body is read within the
-//! limits of size and time, and one line in the log tells how it went.
+//! limits of size and time, rate limits and faults have their say, and the journal and one line in
+//! the log tell how it went.
 
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cometchat_protocol::limits;
@@ -13,64 +15,192 @@ use http_body_util::BodyExt;
 
 use crate::emulator::Emulator;
 use crate::error::{ApiError, FailureCode};
+use crate::faults::{Asked, Verdict, below_version};
 use crate::fields::Fields;
+use crate::journal::Entry;
+use crate::path::segment_after;
+use crate::{auth, clock};
 
 /// How much of a body that is too large is read and thrown away, so that a client which reads no
 /// reply before it has sent everything finds one.
 const DRAINED_BYTES: usize = 1024 * 1024;
 
 /// The largest body for the emulator's own routes: an import may hold many users.
-pub const CONTROL_BODY_BYTES: usize = 256 * 1024 * 1024;
+const CONTROL_BODY_BYTES: usize = 256 * 1024 * 1024;
 
-/// The middleware of the service's routes.
-pub async fn api(state: State<Emulator>, request: Request, next: Next) -> Response {
-    pass(state, request, next, limits::BODY_BYTES).await
+/// The middleware of the service's routes: rate limits, faults and the journal belong to them.
+pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
+    let visit = Visit::begin(&request);
+    let (parts, body) = request.into_parts();
+    let read = read(body, limits::BODY_BYTES, emulator.settings.read_timeout).await;
+    let bytes = read.as_ref().cloned().unwrap_or_default();
+    let headers = parts.headers.clone();
+    let query = parts.uri.query().map(str::to_owned);
+    let mut fault = None;
+    let mut response = match read {
+        Ok(bytes) => answer(&emulator, parts, bytes, next, &mut fault).await,
+        Err(error) => unread(error),
+    };
+    visit.stamp(&mut response);
+    emulator.journal.add(Entry {
+        id: visit.id.clone(),
+        at: visit.at,
+        method: visit.method.to_string(),
+        path: visit.path.clone(),
+        query,
+        headers,
+        body: bytes,
+        status: response.status().as_u16(),
+        code: failure_code(&response),
+        micros: visit.micros(),
+        fault,
+    });
+    visit.log(&response);
+    response
 }
 
 /// The middleware of the emulator's own routes.
-pub async fn control(state: State<Emulator>, request: Request, next: Next) -> Response {
-    pass(state, request, next, CONTROL_BODY_BYTES).await
-}
-
-async fn pass(
-    State(emulator): State<Emulator>,
-    request: Request,
-    next: Next,
-    limit: usize,
-) -> Response {
-    let started = Instant::now();
-    let id = crate::clock::sequence();
-    let method = request.method().clone();
-    let path = shown_path(request.uri().path());
+pub async fn control(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
+    let visit = Visit::begin(&request);
     let (parts, body) = request.into_parts();
-    let mut response = match read(body, limit, emulator.settings.read_timeout).await {
+    let mut response = match read(body, CONTROL_BODY_BYTES, emulator.settings.read_timeout).await {
         Ok(bytes) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
         }
-        Err(error) => {
-            let mut response = error.into_response();
-            // What is left of the body must not be taken for the next request.
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(header::CONNECTION, close);
-            response
+        Err(error) => unread(error),
+    };
+    visit.stamp(&mut response);
+    visit.log(&response);
+    response
+}
+
+/// The reply to a body that could not be read. What is left of it must not be taken for the next
+/// request, so the connection is not used again.
+fn unread(error: ApiError) -> Response {
+    let mut response = error.into_response();
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+    response
+}
+
+/// Counts the request, lets the faults judge it, and has it answered.
+async fn answer(
+    emulator: &Emulator,
+    parts: Parts,
+    body: Bytes,
+    next: Next,
+    fired: &mut Option<String>,
+) -> Response {
+    let path = below_version(parts.uri.path());
+    let mut allowance = None;
+    if let Some(rate_limits) = &emulator.rate_limits {
+        // A request for no known app is refused later, and is nobody's.
+        if let Ok(app) = auth::app(emulator, &parts.headers) {
+            match rate_limits.count(&app.id, &parts.method, path) {
+                Ok(counted) => allowance = Some(counted),
+                Err(error) => return error.into_response(),
+            }
+        }
+    }
+    let verdict = if emulator.faults.any() {
+        judge(emulator, &parts, path, &body)
+    } else {
+        Verdict::default()
+    };
+    if !verdict.delay.is_zero() {
+        tokio::time::sleep(verdict.delay).await;
+    }
+    let request = Request::from_parts(parts, Body::from(body));
+    let mut response = match verdict.fault {
+        None => next.run(request).await,
+        Some((id, action, commit)) => {
+            *fired = Some(id);
+            let normal = match commit {
+                true => Some(next.run(request).await),
+                false => None,
+            };
+            action.reply(normal).await
         }
     };
-    let id = format!("{id:x}");
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert("x-request-id", id);
+    if let Some(allowance) = allowance {
+        allowance.write(response.headers_mut());
     }
-    let code = response.extensions().get::<FailureCode>();
-    tracing::info!(
-        id,
-        %method,
-        path,
-        status = response.status().as_u16(),
-        code = code.map(|code| code.0),
-        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "request"
-    );
     response
+}
+
+fn judge(emulator: &Emulator, parts: &Parts, path: &str, body: &[u8]) -> Verdict {
+    let app = auth::app(emulator, &parts.headers).ok();
+    let token = auth::text(&parts.headers, auth::AUTH_TOKEN);
+    let in_path = segment_after(path, "users");
+    let uid = if !in_path.is_empty() {
+        Some(in_path.to_owned())
+    } else if path == "/users" {
+        let fields = Fields::parse(body).unwrap_or_default();
+        fields.text("uid").ok().and_then(|uid| uid.value().cloned())
+    } else {
+        // A token begins with the uid of its user.
+        token.and_then(|token| Some(token.rsplit_once('_')?.0.to_owned()))
+    };
+    emulator.faults.judge(&Asked {
+        method: parts.method.as_str(),
+        path,
+        uid: uid.as_deref(),
+        app_id: app.as_ref().map(|app| app.id.as_str()),
+    })
+}
+
+/// A request on its way through.
+struct Visit {
+    started: Instant,
+    id: String,
+    /// Milliseconds since 1970.
+    at: i64,
+    method: Method,
+    path: String,
+}
+
+impl Visit {
+    fn begin(request: &Request) -> Self {
+        let sequence = clock::sequence();
+        Visit {
+            started: Instant::now(),
+            id: format!("{sequence:x}"),
+            at: sequence / 1_000,
+            method: request.method().clone(),
+            path: shown_path(request.uri().path()),
+        }
+    }
+
+    fn micros(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Tells the client the id under which the log and the journal know its request.
+    fn stamp(&self, response: &mut Response) {
+        if let Ok(id) = HeaderValue::from_str(&self.id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+    }
+
+    fn log(&self, response: &Response) {
+        tracing::info!(
+            id = self.id,
+            method = %self.method,
+            path = self.path,
+            status = response.status().as_u16(),
+            code = failure_code(response),
+            micros = self.micros(),
+            "request"
+        );
+    }
+}
+
+fn failure_code(response: &Response) -> Option<&'static str> {
+    response
+        .extensions()
+        .get::<FailureCode>()
+        .map(|code| code.0)
 }
 
 /// Reads a whole body.
@@ -120,7 +250,7 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
 }
 
 /// A path for the log: an auth token in it is not shown.
-pub fn shown_path(path: &str) -> String {
+fn shown_path(path: &str) -> String {
     match path.split_once("/auth_tokens/") {
         Some((before, _)) => format!("{before}/auth_tokens/***"),
         None => path.to_owned(),

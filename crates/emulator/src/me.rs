@@ -19,7 +19,7 @@ use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::reply::{self, Record, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::tokens;
 use crate::store::users::{self, User};
 use crate::users::{changes, unset};
@@ -27,9 +27,27 @@ use crate::validation;
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/me", get),
-        Route::put("/me", put),
-        Route::delete("/me", delete),
+        Route::get("/me", get, "getMe", "Get the signed-in user")
+            .opened_by(OpenedBy::AuthToken)
+            .gives(Gives::Data("Session")),
+        Route::put(
+            "/me",
+            put,
+            "putMe",
+            "Start a session, or update the signed-in user",
+        )
+        .opened_by(OpenedBy::AuthToken)
+        .takes("OwnChanges")
+        .gives(Gives::Data("Session")),
+        Route::delete("/me", delete, "deleteMe", "End the session").opened_by(OpenedBy::AuthToken),
+        Route::post(
+            "/user_sessions",
+            report,
+            "reportUserSession",
+            "Take what a client tells of its surroundings; nothing is kept",
+        )
+        .opened_by(OpenedBy::AuthToken)
+        .takes("Report"),
     ]
 }
 
@@ -89,6 +107,13 @@ async fn delete(State(emulator): State<Emulator>, session: Session) -> Reply {
     Ok(reply::done(
         "The user has been logged out successfully.".to_owned(),
     ))
+}
+
+/// The official JavaScript SDK sends this five seconds after signing in. A refusal would be a
+/// rejection that nobody handles there, which ends a program in Node.
+async fn report(State(emulator): State<Emulator>, session: Session, _: Fields) -> Reply {
+    session.user(&emulator).await?;
+    Ok(reply::done("The report has been received.".to_owned()))
 }
 
 /// The signed-in user with all that its client needs for the session.

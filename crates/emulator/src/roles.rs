@@ -3,7 +3,7 @@
 use axum::extract::State;
 use cometchat_protocol::validate::uid_rule;
 use cometchat_protocol::{Given, limits};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::auth::{Key, Operation};
@@ -13,36 +13,51 @@ use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path::PathRole;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::roles::{self, Role, RoleChanges};
 use crate::validation::{self, Faults};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::post("/roles", create),
-        Route::get("/roles", list),
-        Route::get("/roles/{role}", get),
-        Route::put("/roles/{role}", update),
-        Route::delete("/roles/{role}", delete),
+        Route::post("/roles", create, "createRole", "Create a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .takes("NewRole")
+            .gives(Gives::Data("Role")),
+        Route::get("/roles", list, "listRoles", "List the roles")
+            .opened_by(OpenedBy::RestApiKey)
+            .gives(Gives::List("Role")),
+        Route::get("/roles/{role}", get, "getRole", "Get a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .gives(Gives::Data("Role"))
+            .fails(&[404]),
+        Route::put("/roles/{role}", update, "updateRole", "Update a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .takes("RoleChanges")
+            .gives(Gives::Data("Role"))
+            .fails(&[404]),
+        Route::delete("/roles/{role}", delete, "deleteRole", "Delete a role")
+            .opened_by(OpenedBy::RestApiKey)
+            .fails(&[404]),
     ]
 }
 
-/// A role in a reply.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown {
-    role: String,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<Box<RawValue>>,
-    created_at: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    updated_at: Option<i64>,
+/// A role in a reply, and in a snapshot.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Shown {
+    pub role: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<RawValue>>,
+    pub created_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<i64>,
 }
 
-fn shown(role: Role) -> Result<Shown, ApiError> {
+/// A role as it is shown.
+pub fn shown(role: Role) -> Result<Shown, ApiError> {
     Ok(Shown {
         role: role.role,
         name: role.name,
@@ -70,11 +85,14 @@ async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> R
             }
         }
     }
-    let has_name = fields.has("name");
-    let name = faults.text("name", fields.text("name")?, limits::NAME_CHARS);
-    if name.is_none() && !has_name {
+    let name = match fields.text("name")? {
+        Given::Value(name) if name.is_empty() => Given::Absent,
+        given => given,
+    };
+    if name == Given::Absent {
         faults.add("name", validation::required("name"));
     }
+    let name = faults.text("name", name, limits::NAME_CHARS);
     let text = faults.text(
         "description",
         fields.text("description")?,

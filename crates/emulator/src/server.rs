@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -16,6 +17,7 @@ use tokio::sync::Semaphore;
 
 use crate::app;
 use crate::emulator::Emulator;
+use crate::faults::Hangup;
 
 /// The largest head of a request, in bytes; a larger one is answered with 431.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -25,7 +27,21 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Serves until `stop` is ready.
 pub async fn serve(listener: TcpListener, emulator: Emulator, stop: impl Future<Output = ()>) {
-    let service = TowerToHyperService::new(app::router(emulator.clone()));
+    let router = TowerToHyperService::new(app::router(emulator.clone()));
+    let service = service_fn(move |request| {
+        let reply = router.call(request);
+        async move {
+            let reply = match reply.await {
+                Ok(reply) => reply,
+                Err(never) => match never {},
+            };
+            // An error here makes hyper close the connection without a word.
+            match reply.extensions().get::<Hangup>() {
+                Some(_) => Err(io::Error::other("a fault asks to hang up")),
+                None => Ok(reply),
+            }
+        }
+    });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(emulator.settings.read_timeout)
@@ -35,11 +51,12 @@ pub async fn serve(listener: TcpListener, emulator: Emulator, stop: impl Future<
     let places = Arc::new(Semaphore::new(connections()));
     let mut stop = pin!(stop);
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (accept(&listener).await, place)
         };
-        let stream = tokio::select! {
-            stream = accept(&listener) => stream,
+        let (stream, place) = tokio::select! {
+            next = next => next,
             () = &mut stop => break,
         };
         // Replies are small: they must not wait to be joined by more.

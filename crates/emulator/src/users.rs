@@ -13,7 +13,7 @@ use crate::error::ApiError;
 use crate::fields::Fields;
 use crate::path::{Uid, possible};
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, OpenedBy, Route};
 use crate::store::roles;
 use crate::store::tokens::{Device, NewToken};
 use crate::store::users::{self, Changes, NewUser, Switched};
@@ -21,13 +21,52 @@ use crate::validation::{self, Faults};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::post("/users", create),
-        Route::get("/users", list::list),
-        Route::put("/users", reactivate_many),
-        Route::delete("/users", deactivate_many),
-        Route::get("/users/{uid}", get),
-        Route::put("/users/{uid}", update),
-        Route::delete("/users/{uid}", delete),
+        Route::post("/users", create, "createUser", "Create a user")
+            .opened_by(OpenedBy::AnyKey)
+            .takes("NewUser")
+            .gives(Gives::Data("User")),
+        Route::get("/users", list::list, "listUsers", "List users")
+            .opened_by(OpenedBy::RestApiKeyOrAuthToken)
+            .query(list::PARAMETERS)
+            .gives(Gives::Body("UserPage"))
+            .fails(&[404]),
+        Route::put(
+            "/users",
+            reactivate_many,
+            "reactivateUsers",
+            "Make deactivated users active again",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("UidsToActivate")
+        .gives(Gives::Data("Switched")),
+        Route::delete(
+            "/users",
+            deactivate_many,
+            "deactivateUsers",
+            "Deactivate users",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("UidsToDeactivate")
+        .gives(Gives::Data("Switched")),
+        Route::get("/users/{uid}", get, "getUser", "Get a user")
+            .opened_by(OpenedBy::RestApiKeyOrAuthToken)
+            .gives(Gives::Data("User"))
+            .fails(&[404]),
+        Route::put("/users/{uid}", update, "updateUser", "Update a user")
+            .opened_by(OpenedBy::AnyKey)
+            .takes("UserChanges")
+            .gives(Gives::Data("User"))
+            .fails(&[404]),
+        Route::delete(
+            "/users/{uid}",
+            delete,
+            "deleteUser",
+            "Deactivate a user, or delete it for good",
+        )
+        .opened_by(OpenedBy::RestApiKey)
+        .takes("Deletion")
+        .gives(Gives::Data("Deleted"))
+        .fails(&[404]),
     ]
 }
 
@@ -82,7 +121,7 @@ fn tags(given: Given<Vec<Given<String>>>) -> Option<Vec<String>> {
 ///
 /// # Errors
 /// [`ApiError::Invalid`] when the app has no such role, as the service answers for users.
-async fn known_role(
+pub async fn known_role(
     emulator: &Emulator,
     app_id: &str,
     draft: &UserDraft,
@@ -149,7 +188,7 @@ async fn update(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
 
 /// The fields that `unset` may name: the service documents the first three; the others can be
 /// cleared in no other way than by an empty value there, so it does no harm to take them as well.
-const UNSETTABLE: [&str; 5] = ["avatar", "link", "metadata", "statusMessage", "tags"];
+pub const UNSETTABLE: [&str; 5] = ["avatar", "link", "metadata", "statusMessage", "tags"];
 
 /// The fields that a request names in `unset`.
 pub fn unset(fields: &Fields) -> Result<Vec<String>, ApiError> {
@@ -259,31 +298,34 @@ async fn switch_many(
     let asked = faults.texts(field, fields.list(field)?);
     faults.finish()?;
     // Sorted, so that two such requests at once cannot wait for each other; a uid counts once.
-    let mut uids: Vec<(Option<String>, String)> = asked
+    let mut uids: Vec<(Option<String>, usize, String)> = asked
         .into_iter()
-        .map(|asked| (possible(&asked), asked))
+        .enumerate()
+        .map(|(place, asked)| (possible(&asked), place, asked))
         .collect();
     uids.sort();
-    uids.dedup_by(|a, b| a.0.is_some() && a.0 == b.0 || a == b);
+    uids.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
     let switched = emulator
         .store
         .write(move |connection| {
             Box::pin(async move {
                 let mut switched = Vec::with_capacity(uids.len());
-                for (uid, asked) in uids {
-                    let Some(uid) = uid else {
-                        switched.push((Switched::NotFound, asked));
-                        continue;
+                for (uid, place, asked) in uids {
+                    let result = match (&uid, switch) {
+                        (None, _) => Switched::NotFound,
+                        (Some(uid), Switch::Deactivate) => {
+                            users::deactivate(connection, &app.id, uid).await?
+                        }
+                        (Some(uid), Switch::Reactivate) => {
+                            users::reactivate(connection, &app.id, uid).await?
+                        }
                     };
-                    let result = match switch {
-                        Switch::Deactivate => users::deactivate(connection, &app.id, &uid).await?,
-                        Switch::Reactivate => users::reactivate(connection, &app.id, &uid).await?,
-                    };
-                    switched.push(match result {
-                        Switched::NotFound => (result, asked),
-                        _ => (result, uid),
-                    });
+                    // One that is not found is told as it was asked for.
+                    let told = uid.filter(|_| result != Switched::NotFound);
+                    switched.push((place, result, told.unwrap_or(asked)));
                 }
+                // In the order in which they were asked for.
+                switched.sort();
                 Ok(switched)
             })
         })
@@ -296,8 +338,8 @@ async fn switch_many(
     ] {
         let uids: Vec<_> = switched
             .iter()
-            .filter(|(result, _)| *result == group)
-            .map(|(_, uid)| uid.as_str())
+            .filter(|(_, result, _)| *result == group)
+            .map(|(_, _, uid)| uid.as_str())
             .collect();
         if !uids.is_empty() {
             groups.insert(name.to_owned(), json!(uids));

@@ -1,8 +1,6 @@
 //! The protocol's rules in the service's words. The service's framework is Laravel: where a text
 //! was never seen from the service, Laravel's own stands here.
 
-use std::collections::BTreeMap;
-
 use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation};
 
 use crate::error::{ApiError, Details};
@@ -37,6 +35,19 @@ pub fn finish(details: Details) -> Result<(), ApiError> {
         Ok(())
     } else {
         Err(ApiError::Invalid(details))
+    }
+}
+
+/// An error about a part of a document, with the part's place before its paths.
+pub fn inside(place: &str, error: ApiError) -> ApiError {
+    match error {
+        ApiError::Invalid(details) => ApiError::Invalid(
+            details
+                .into_iter()
+                .map(|(path, faults)| (format!("{place}.{path}"), faults))
+                .collect(),
+        ),
+        other => other,
     }
 }
 
@@ -194,6 +205,10 @@ impl Faults {
         for (at, item) in items.into_iter().enumerate() {
             let path = format!("{name}.{at}");
             match item {
+                Given::Value(text) if text.contains('\0') => {
+                    let message = format(&path);
+                    self.add(path, message);
+                }
                 Given::Value(text) if !text.is_empty() => texts.push(text),
                 Given::Mistyped => {
                     let message = not_text(&path);
@@ -212,11 +227,5 @@ impl Faults {
     /// [`ApiError::Invalid`] when anything was wrong.
     pub fn finish(self) -> Result<(), ApiError> {
         finish(self.0)
-    }
-}
-
-impl From<BTreeMap<String, Vec<String>>> for Faults {
-    fn from(details: BTreeMap<String, Vec<String>>) -> Self {
-        Faults(details)
     }
 }

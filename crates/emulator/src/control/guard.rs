@@ -2,30 +2,54 @@
 //! send requests to this machine; the `Origin` header gives it away. A page whose host name was
 //! made to point at this machine has no foreign origin, but the `Host` header gives that away.
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, header};
+//!
+//! A page of this machine is no foreign one: it may ask, and gets the headers that let it read.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::emulator::Emulator;
 use crate::error::ApiError;
 
 /// Refuses what comes from elsewhere before anything else looks at it.
-pub async fn guard(request: Request, next: Next) -> Response {
-    if let Err(error) = check(request.headers()) {
+pub async fn guard(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
+    if let Err(error) = check(request.headers(), &emulator.settings.control_hosts) {
         return error.into_response();
     }
-    next.run(request).await
+    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
+        return next.run(request).await;
+    };
+    let mut response = match *request.method() {
+        Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        _ => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            "GET, POST, PUT, DELETE",
+        ),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+        (header::VARY, "origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    response
 }
 
-fn check(headers: &HeaderMap) -> Result<(), ApiError> {
+fn check(headers: &HeaderMap, named: &[String]) -> Result<(), ApiError> {
     if let Some(origin) = headers.get(header::ORIGIN) {
         let host = text(origin).and_then(|origin| origin.split_once("://"));
-        if !host.is_some_and(|(_, host)| is_local(host)) {
+        if !host.is_some_and(|(_, host)| is_local(host, named)) {
             return Err(ApiError::Foreign("Origin"));
         }
     }
-    match headers.get(header::HOST).map(|host| text(host)) {
-        Some(Some(host)) if is_local(host) => Ok(()),
+    match headers.get(header::HOST).and_then(text) {
+        Some(host) if is_local(host, named) => Ok(()),
         _ => Err(ApiError::Foreign("Host")),
     }
 }
@@ -34,8 +58,9 @@ fn text(value: &HeaderValue) -> Option<&str> {
     value.to_str().ok()
 }
 
-/// Whether a host, with or without a port, names this machine.
-fn is_local(host: &str) -> bool {
+/// Whether a host, with or without a port, names this machine: by a loopback name or address, or
+/// by one of the names given.
+fn is_local(host: &str, named: &[String]) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
         _ => host,
@@ -47,4 +72,5 @@ fn is_local(host: &str) -> bool {
         || name
             .parse::<std::net::Ipv4Addr>()
             .is_ok_and(|address| address.is_loopback())
+        || named.iter().any(|named| named.eq_ignore_ascii_case(&name))
 }

@@ -5,10 +5,18 @@ use serde_json::json;
 
 use crate::emulator::Emulator;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::get("/health", health)]
+    vec![
+        Route::get(
+            "/health",
+            health,
+            "health",
+            "Whether the emulator and its database answer",
+        )
+        .gives(Gives::Data("Health")),
+    ]
 }
 
 async fn health(State(emulator): State<Emulator>) -> Reply {

@@ -1,23 +1,37 @@
-//! `POST /__emulator/reset`: takes one app, or all, back to how a new app is.
+//! `POST /__emulator/reset`: takes one app, or all, back to how a new app is. When it is for all,
+//! faults and the journal are emptied as well: the next test starts with nothing.
 
 use axum::extract::State;
-use cometchat_protocol::Given;
+use serde::Deserialize;
 use serde_json::json;
 
+use super::{Document, apps_or_all};
 use crate::emulator::{Emulator, furnish};
-use crate::error::ApiError;
-use crate::fields::Fields;
 use crate::reply::{self, Reply};
-use crate::routes::Route;
+use crate::routes::{Gives, Route};
 use crate::store::apps;
-use crate::validation;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::post("/reset", reset)]
+    vec![
+        Route::post(
+            "/reset",
+            reset,
+            "reset",
+            "Take one app, or all, back to the start",
+        )
+        .takes("Reset")
+        .gives(Gives::Data("ResetDone")),
+    ]
 }
 
-async fn reset(State(emulator): State<Emulator>, fields: Fields) -> Reply {
-    let ids = chosen(&emulator, fields.text("appId")?)?;
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Reset {
+    app_id: Option<String>,
+}
+
+async fn reset(State(emulator): State<Emulator>, Document(asked): Document<Reset>) -> Reply {
+    let ids = apps_or_all(&emulator, asked.app_id.as_deref())?;
     let (seed, done) = (emulator.settings.seed, ids.clone());
     emulator
         .store
@@ -31,23 +45,9 @@ async fn reset(State(emulator): State<Emulator>, fields: Fields) -> Reply {
             })
         })
         .await?;
-    Ok(reply::data(json!({ "reset": done })))
-}
-
-/// The app that a request names, or all.
-fn chosen(emulator: &Emulator, given: Given<String>) -> Result<Vec<String>, ApiError> {
-    match given {
-        Given::Absent => Ok(emulator
-            .apps
-            .all()
-            .iter()
-            .map(|app| app.id.clone())
-            .collect()),
-        Given::Value(id) if emulator.apps.get(&id).is_some() => Ok(vec![id]),
-        Given::Value(_) => Err(ApiError::field(
-            "appId",
-            validation::not_selectable("appId"),
-        )),
-        Given::Mistyped => Err(ApiError::field("appId", validation::not_text("appId"))),
+    if asked.app_id.is_none() {
+        emulator.faults.clear();
+        emulator.journal.clear();
     }
+    Ok(reply::data(json!({ "reset": done })))
 }

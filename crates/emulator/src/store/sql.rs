@@ -46,13 +46,24 @@ impl From<Option<i64>> for Value {
 pub struct Sql {
     text: String,
     values: Vec<Value>,
+    /// Marks values with `?`, which only SQLite understands, instead of `$n`.
+    plain_marks: bool,
 }
 
 impl Sql {
     pub fn new(text: &'static str) -> Self {
         Sql {
             text: text.to_owned(),
-            values: Vec::new(),
+            ..Sql::default()
+        }
+    }
+
+    /// A statement of very many values. SQLite looks each `$n` up in a list of all of them, which
+    /// takes longer than the statement itself; `?` needs no look-up, but PostgreSQL has none.
+    pub fn long(connection: &AnyConnection, text: &'static str) -> Self {
+        Sql {
+            plain_marks: connection.backend_name() == "SQLite",
+            ..Sql::new(text)
         }
     }
 
@@ -64,9 +75,12 @@ impl Sql {
     /// Binds a value where the text stands now.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
-        let number = self.values.len();
-        self.text.push('$');
-        self.text.push_str(&number.to_string());
+        if self.plain_marks {
+            self.text.push('?');
+        } else {
+            self.text.push('$');
+            self.text.push_str(&self.values.len().to_string());
+        }
         self
     }
 

@@ -154,6 +154,22 @@ pub async fn list(
         .collect::<sqlx::Result<_>>()?)
 }
 
+/// All tokens of an app, oldest first.
+pub async fn all(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<Token>, ApiError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        token_columns!(),
+        " FROM auth_tokens WHERE app_id = $1 ORDER BY seq"
+    ))
+    .bind(app_id)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .iter()
+        .map(Token::from_row)
+        .collect::<sqlx::Result<_>>()?)
+}
+
 /// One token of a user.
 pub async fn find(
     connection: &mut AnyConnection,

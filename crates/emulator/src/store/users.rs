@@ -118,7 +118,8 @@ pub async fn insert_rows(
     connection: &mut AnyConnection,
     users: &[NewUser],
 ) -> sqlx::Result<Vec<(String, String)>> {
-    let mut sql = Sql::new(
+    let mut sql = Sql::long(
+        connection,
         "INSERT INTO users (app_id, uid, name, name_folded, avatar, link, role, status, \
          status_message, metadata, tags, created_at) VALUES ",
     );
@@ -319,7 +320,7 @@ pub async fn delete(
 }
 
 /// What became of a user that was to be deactivated or reactivated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Switched {
     Now,
     Already,
@@ -436,6 +437,75 @@ pub async fn list(
         .map(User::from_row)
         .collect::<sqlx::Result<_>>()?;
     Ok((users, total))
+}
+
+/// All users of an app, active or not, sorted by uid.
+pub async fn all(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<User>, ApiError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM users WHERE app_id = $1 ORDER BY uid"
+    ))
+    .bind(app_id)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .iter()
+        .map(User::from_row)
+        .collect::<sqlx::Result<_>>()?)
+}
+
+/// Inserts users as they once were, with their tags; none of them may be there.
+pub async fn restore(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    users: &[User],
+) -> Result<(), ApiError> {
+    /// How many users go into one statement.
+    const ROWS: usize = 100;
+    for some in users.chunks(ROWS) {
+        let mut sql = Sql::long(
+            connection,
+            concat!(
+                "INSERT INTO users (app_id, name_folded, ",
+                columns!(),
+                ") VALUES "
+            ),
+        );
+        for (at, user) in some.iter().enumerate() {
+            if at > 0 {
+                sql.push(", ");
+            }
+            sql.bind_list([
+                app_id.into(),
+                user.name.to_lowercase().into(),
+                user.uid.clone().into(),
+                user.name.clone().into(),
+                user.avatar.clone().into(),
+                user.link.clone().into(),
+                user.role.clone().into(),
+                user.status.clone().into(),
+                user.status_message.clone().into(),
+                user.metadata.clone().into(),
+                user.tags.clone().into(),
+                user.last_active_at.into(),
+                user.created_at.into(),
+                user.updated_at.into(),
+                user.deactivated_at.into(),
+            ]);
+        }
+        sql.execute(&mut *connection).await?;
+        for user in some {
+            let tags = user
+                .tags
+                .as_deref()
+                .map(serde_json::from_str::<Vec<String>>);
+            if let Some(Ok(tags)) = tags {
+                add_tags(connection, app_id, &user.uid, &tags).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Filter {

@@ -14,6 +14,22 @@ use crate::reply::{self, Record, Reply};
 use crate::store::users::{self, AVAILABLE, Activity, Filter, OFFLINE};
 use crate::validation::{self, Faults, displayed};
 
+/// The names that the query may hold.
+pub const PARAMETERS: &[&str] = &[
+    "searchKey",
+    "searchIn",
+    "status",
+    "role",
+    "roles",
+    "tags",
+    "withTags",
+    "onlyDeactivated",
+    "withDeactivated",
+    "perPage",
+    "count",
+    "page",
+];
+
 #[derive(Serialize)]
 struct Page {
     data: Vec<Record>,
@@ -116,14 +132,12 @@ impl Query {
             let value = value.trim();
             // The name of a list may come with brackets.
             let name = name.split('[').next().unwrap_or_default();
-            if value.is_empty() {
-                continue;
-            }
             if value.contains('\0') {
                 faults.add(name, validation::format(name));
                 continue;
             }
             match name {
+                "searchKey" | "searchIn" | "role" | "roles" | "tags" if value.is_empty() => {}
                 "searchKey" => filter.search = Some(value.to_lowercase()),
                 "searchIn" => search_in.extend(csv(value)),
                 "status" if matches!(value, AVAILABLE | OFFLINE) => {

@@ -1,0 +1,341 @@
+//! `/__emulator/snapshot`: the whole state as one JSON document, and back. Both happen in one
+//! transaction: an export shows one moment, an import happens altogether or not at all.
+
+use std::collections::{BTreeSet, HashSet};
+
+use axum::extract::{RawQuery, State};
+use cometchat_protocol::validate::uid_rule;
+use cometchat_protocol::{Action, limits};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use serde_json::value::RawValue;
+use sqlx::{AnyConnection, Connection};
+
+use super::{Document, apps_or_all, unknown_app};
+use crate::auth::is_token;
+use crate::emulator::Emulator;
+use crate::error::ApiError;
+use crate::faults::whole;
+use crate::fields::Fields;
+use crate::path::possible;
+use crate::reply::{self, Record, Reply};
+use crate::routes::{Gives, Route};
+use crate::store::roles::{self, Role};
+use crate::store::tokens::{self, Device, NewToken};
+use crate::store::users::{self, AVAILABLE, OFFLINE, User};
+use crate::store::{Backend, apps};
+use crate::validation::{self, Faults};
+use crate::{clock, roles as role_routes, users as user_routes};
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/snapshot",
+            export,
+            "exportSnapshot",
+            "The whole state, or one app's, as one document",
+        )
+        .query(&["appId"])
+        .gives(Gives::Data("Snapshot")),
+        Route::put(
+            "/snapshot",
+            import,
+            "importSnapshot",
+            "Replace the state of the apps in a document",
+        )
+        .takes("Snapshot")
+        .gives(Gives::Data("Imported")),
+    ]
+}
+
+/// The form of the document; another one is refused.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Export {
+    version: u32,
+    apps: Vec<ExportedApp>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExportedApp {
+    app_id: String,
+    roles: Vec<role_routes::Shown>,
+    users: Vec<Record>,
+    auth_tokens: Vec<SavedToken>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SavedToken {
+    uid: String,
+    auth_token: String,
+    created_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    platform: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    app_info: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Import {
+    #[serde(deserialize_with = "whole")]
+    version: u32,
+    apps: Vec<ImportedApp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ImportedApp {
+    app_id: String,
+    #[serde(default)]
+    roles: Vec<role_routes::Shown>,
+    #[serde(default)]
+    users: Vec<Box<RawValue>>,
+    #[serde(default)]
+    auth_tokens: Vec<SavedToken>,
+}
+
+async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> Reply {
+    let query = query.unwrap_or_default();
+    let named = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "appId")
+        .map(|(_, value)| value.into_owned());
+    let ids = apps_or_all(&emulator, named.as_deref())?;
+    let mut reader = emulator.store.reader().await?;
+    // SQLite's transactions see one moment by nature; PostgreSQL's when they are told to.
+    let mut moment = match emulator.store.backend() {
+        Backend::Sqlite => reader.begin().await?,
+        Backend::Postgres => {
+            reader
+                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ")
+                .await?
+        }
+    };
+    let mut apps = Vec::with_capacity(ids.len());
+    for id in ids {
+        apps.push(exported(&mut moment, id).await?);
+    }
+    moment.commit().await?;
+    Ok(reply::data(Export {
+        version: VERSION,
+        apps,
+    }))
+}
+
+async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<ExportedApp, ApiError> {
+    let mut saved_roles = Vec::new();
+    for role in roles::list(connection, &app_id).await? {
+        saved_roles.push(role_routes::shown(role)?);
+    }
+    let mut records = Vec::new();
+    for user in users::all(connection, &app_id).await? {
+        records.push(reply::record(user)?);
+    }
+    let mut saved_tokens = Vec::new();
+    for token in tokens::all(connection, &app_id).await? {
+        saved_tokens.push(SavedToken {
+            uid: token.uid,
+            auth_token: token.token,
+            created_at: token.created_at,
+            platform: token.device.platform,
+            device_id: token.device.device_id,
+            user_agent: token.device.user_agent,
+            app_info: token.device.app_info.map(reply::raw).transpose()?,
+        });
+    }
+    Ok(ExportedApp {
+        app_id,
+        roles: saved_roles,
+        users: records,
+        auth_tokens: saved_tokens,
+    })
+}
+
+/// What an app is to be, checked and ready to be written.
+struct Ready {
+    app_id: String,
+    roles: Vec<Role>,
+    users: Vec<User>,
+    tokens: Vec<NewToken>,
+}
+
+async fn import(State(emulator): State<Emulator>, Document(asked): Document<Import>) -> Reply {
+    if asked.version != VERSION {
+        let message = format!("The version must be {VERSION}.");
+        return Err(ApiError::field("version", message));
+    }
+    let mut seen = HashSet::new();
+    let mut ready = Vec::with_capacity(asked.apps.len());
+    for (at, app) in asked.apps.into_iter().enumerate() {
+        let known = emulator.apps.get(&app.app_id).is_some();
+        if !known || !seen.insert(app.app_id.clone()) {
+            return Err(unknown_app(&format!("apps.{at}.appId")));
+        }
+        ready.push(checked(app).map_err(|error| validation::inside(&format!("apps.{at}"), error))?);
+    }
+    let report: Vec<_> = ready
+        .iter()
+        .map(|app| {
+            json!({
+                "appId": app.app_id,
+                "roles": app.roles.len(),
+                "users": app.users.len(),
+                "authTokens": app.tokens.len(),
+            })
+        })
+        .collect();
+    emulator
+        .store
+        .write(move |connection| {
+            Box::pin(async move {
+                for app in ready {
+                    write(connection, app).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(reply::data(json!({ "imported": report })))
+}
+
+fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
+    let mut ids: BTreeSet<String> = roles::INITIAL
+        .iter()
+        .map(|(role, _)| (*role).to_owned())
+        .collect();
+    let mut ready_roles = Vec::new();
+    let mut seen = HashSet::new();
+    for (at, role) in app.roles.into_iter().enumerate() {
+        let id = possible(&role.role).filter(|id| seen.insert(id.clone()));
+        let id = id.ok_or_else(|| wrong(format!("roles.{at}.role"), "role"))?;
+        ids.insert(id.clone());
+        if has_nul(&role.name) || role.description.as_deref().is_some_and(has_nul) {
+            return Err(wrong(format!("roles.{at}.name"), "name"));
+        }
+        ready_roles.push(Role {
+            role: id,
+            name: role.name,
+            description: role.description,
+            metadata: role.metadata.map(|json| json.get().to_owned()),
+            created_at: role.created_at,
+            updated_at: role.updated_at,
+        });
+    }
+    if ids.len() > limits::ROLES_PER_APP {
+        return Err(validation::inside("roles", ApiError::RolesFull));
+    }
+    let mut ready_users = Vec::with_capacity(app.users.len());
+    let mut active = HashSet::new();
+    let mut seen = HashSet::new();
+    for (at, user) in app.users.iter().enumerate() {
+        let place = format!("users.{at}");
+        let user = restored(user, &ids).map_err(|error| validation::inside(&place, error))?;
+        if !seen.insert(user.uid.clone()) {
+            return Err(wrong(format!("{place}.uid"), "uid"));
+        }
+        if user.deactivated_at.is_none() {
+            active.insert(user.uid.clone());
+        }
+        ready_users.push(user);
+    }
+    let mut ready_tokens = Vec::with_capacity(app.auth_tokens.len());
+    let mut seen = HashSet::new();
+    for (at, token) in app.auth_tokens.into_iter().enumerate() {
+        if !active.contains(&token.uid) {
+            return Err(wrong(format!("authTokens.{at}.uid"), "uid"));
+        }
+        let fit = is_token(&token.auth_token) && seen.insert(token.auth_token.clone());
+        let texts = [&token.platform, &token.device_id, &token.user_agent];
+        if !fit || texts.into_iter().flatten().any(|text| has_nul(text)) {
+            return Err(wrong(format!("authTokens.{at}.authToken"), "authToken"));
+        }
+        ready_tokens.push(NewToken {
+            uid: token.uid,
+            token: token.auth_token,
+            created_at: token.created_at,
+            // The document's order is the tokens' order.
+            seq: clock::sequence(),
+            device: Device {
+                platform: token.platform,
+                device_id: token.device_id,
+                user_agent: token.user_agent,
+                app_info: token.app_info.map(|json| json.get().to_owned()),
+            },
+        });
+    }
+    Ok(Ready {
+        app_id: app.app_id,
+        roles: ready_roles,
+        users: ready_users,
+        tokens: ready_tokens,
+    })
+}
+
+fn has_nul(text: &str) -> bool {
+    text.contains('\0')
+}
+
+fn wrong(path: String, name: &str) -> ApiError {
+    ApiError::field(path, validation::not_selectable(name))
+}
+
+/// A user from a snapshot: what may be written is checked as for a creation, the rest as what the
+/// emulator itself writes.
+fn restored(user: &RawValue, known_roles: &BTreeSet<String>) -> Result<User, ApiError> {
+    let fields = Fields::parse(user.get().as_bytes())?;
+    let draft = fields.draft()?;
+    validation::check(&draft, Action::Create)?;
+    let mut faults = Faults::default();
+    let role = draft.role.value().map(|role| role.to_ascii_lowercase());
+    let role = role.unwrap_or_else(|| roles::DEFAULT.to_owned());
+    if !known_roles.contains(&role) || uid_rule(&role).is_some() {
+        faults.add("role", validation::not_selectable("role"));
+    }
+    let status = fields.text("status")?.value().cloned();
+    let status = status.unwrap_or_else(|| OFFLINE.to_owned());
+    if ![AVAILABLE, OFFLINE].contains(&status.as_str()) {
+        faults.add("status", validation::not_selectable("status"));
+    }
+    let time = |name: &str| match fields.value(name)? {
+        None => Ok(None),
+        Some(value) => match value.as_i64() {
+            Some(seconds) => Ok(Some(seconds)),
+            None => Err(ApiError::field(
+                name,
+                format!("The {} must be an integer.", validation::displayed(name)),
+            )),
+        },
+    };
+    let (last_active_at, updated_at) = (time("lastActiveAt")?, time("updatedAt")?);
+    let (created_at, deactivated_at) = (time("createdAt")?, time("deactivatedAt")?);
+    faults.finish()?;
+    let new = user_routes::new_user("", draft, Some(role));
+    Ok(User {
+        status,
+        last_active_at,
+        created_at: created_at.unwrap_or_else(clock::now),
+        updated_at,
+        deactivated_at,
+        ..new.record()
+    })
+}
+
+async fn write(connection: &mut AnyConnection, app: Ready) -> Result<(), ApiError> {
+    apps::clear(connection, &app.app_id).await?;
+    for role in &app.roles {
+        roles::insert(connection, &app.app_id, role).await?;
+    }
+    roles::insert_initial(connection, &app.app_id).await?;
+    users::restore(connection, &app.app_id, &app.users).await?;
+    for token in &app.tokens {
+        tokens::insert(connection, &app.app_id, token).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! The service's rate limits: so many operations an app and a minute, and twice as many of those
+//! that are less work. Off unless asked for: nobody wants a local server to slow them down.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Mutex;
+
+use axum::http::{HeaderMap, HeaderValue, Method};
+use cometchat_protocol::limits;
+
+use crate::clock;
+use crate::error::{ApiError, RateLimited};
+
+/// So many operations of each kind may be asked for in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub core: u32,
+    pub standard: u32,
+}
+
+/// The service's own limits.
+const SERVICE: Limits = Limits {
+    core: limits::CORE_OPERATIONS_PER_MINUTE,
+    standard: limits::STANDARD_OPERATIONS_PER_MINUTE,
+};
+
+/// The word for the service's own limits.
+pub const SERVICE_WORD: &str = "service";
+
+impl FromStr for Limits {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == SERVICE_WORD {
+            return Ok(SERVICE);
+        }
+        let number = |text: &str| {
+            text.trim()
+                .parse::<u32>()
+                .map_err(|_| format!("{text:?} is no number of operations"))
+        };
+        let (core, standard) = text
+            .split_once(',')
+            .ok_or("needs two numbers, CORE,STANDARD, or the word service")?;
+        Ok(Limits {
+            core: number(core)?,
+            standard: number(standard)?,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Core,
+    Standard,
+}
+
+impl Kind {
+    /// Connecting, and creating and deleting users, are core operations.
+    fn of(method: &Method, path: &str) -> Self {
+        let core = match *method {
+            Method::POST => path == "/users",
+            Method::DELETE => path.starts_with("/users") && !path.contains("/auth_tokens"),
+            Method::PUT => path == "/me",
+            _ => false,
+        };
+        if core { Kind::Core } else { Kind::Standard }
+    }
+}
+
+/// What each app has asked for in the minute that runs.
+#[derive(Debug)]
+pub struct RateLimits {
+    limits: Limits,
+    used: Mutex<Used>,
+}
+
+#[derive(Debug, Default)]
+struct Used {
+    minute: i64,
+    by_app: HashMap<(String, Kind), u32>,
+}
+
+/// What the headers of a reply tell.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    limit: u32,
+    remaining: u32,
+}
+
+impl Allowance {
+    pub fn write(self, headers: &mut HeaderMap) {
+        headers.insert("x-rate-limit", HeaderValue::from(self.limit));
+        headers.insert("x-rate-limit-remaining", HeaderValue::from(self.remaining));
+    }
+}
+
+impl RateLimits {
+    pub fn new(limits: Limits) -> Self {
+        RateLimits {
+            limits,
+            used: Mutex::default(),
+        }
+    }
+
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// [`ApiError::TooMany`] when the minute's share is used up.
+    pub fn count(&self, app_id: &str, method: &Method, path: &str) -> Result<Allowance, ApiError> {
+        const MINUTE: i64 = 60;
+        let kind = Kind::of(method, path);
+        let limit = match kind {
+            Kind::Core => self.limits.core,
+            Kind::Standard => self.limits.standard,
+        };
+        let now = clock::now();
+        let mut used = self
+            .used
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
+        if used.minute != now / MINUTE {
+            *used = Used {
+                minute: now / MINUTE,
+                ..Used::default()
+            };
+        }
+        let count = used.by_app.entry((app_id.to_owned(), kind)).or_default();
+        if *count >= limit {
+            let reset = (now / MINUTE + 1) * MINUTE;
+            return Err(ApiError::TooMany(RateLimited {
+                limit,
+                retry_after: (reset - now).unsigned_abs(),
+                reset,
+            }));
+        }
+        *count += 1;
+        Ok(Allowance {
+            limit,
+            remaining: limit - *count,
+        })
+    }
+}

@@ -1,0 +1,424 @@
+// The package in a real browser: a page that vite built from the packed package, against an emulator on
+// another origin. Sessions in the page's storages, other tabs, the warning about auth keys, and what a
+// page is told when the WebAssembly module cannot be loaded.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { chromium } from "playwright-core";
+import { build } from "vite";
+import { newUid, useEmulator } from "../support/emulator.mjs";
+import { usePackedPackage } from "../support/package.mjs";
+
+const emulator = useEmulator();
+const packed = usePackedPackage();
+
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".wasm": "application/wasm",
+};
+
+/** How the page's server answers: `change` may take a file's place by what it returns. */
+let change = () => undefined;
+let server;
+let port;
+let browser;
+
+before(async () => {
+  const root = await packed.project("page", {
+    "index.html": `<!doctype html><title>page</title><link rel="icon" href="data:," />
+      <script type="module" src="./main.js"></script>`,
+    "main.js": 'import * as users from "cometchat-users"; globalThis.users = users;',
+    "public/frame.html": `<!doctype html><title>frame</title>
+      <iframe sandbox="allow-scripts" src="/index.html"></iframe>`,
+  });
+  const outDir = join(root, "out");
+  await build({ root, configFile: false, logLevel: "error", build: { outDir, emptyOutDir: true } });
+
+  server = createServer(async (request, response) => {
+    const path = new URL(request.url, "http://page").pathname;
+    const file = path === "/" ? "/index.html" : path;
+    const { status = 200, headers = {} } = change(file) ?? {};
+    const body = status === 200 && (await readFile(join(outDir, file)).catch(() => undefined));
+    // The frame without an origin of its own asks for the scripts across origins.
+    response.setHeader("Access-Control-Allow-Origin", "*");
+    response.setHeader("Cache-Control", "no-store");
+    response.writeHead(body ? 200 : 404, {
+      "Content-Type": TYPES[extname(file)] ?? "text/plain",
+      ...headers,
+    });
+    response.end(body || "not found");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  port = server.address().port;
+
+  browser = await chromium.launch({
+    executablePath: process.env.CHROME_PATH || "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--host-resolver-rules=MAP example.test 127.0.0.1",
+    ],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+});
+beforeEach(async () => {
+  change = () => undefined;
+  await emulator.reset();
+});
+
+/** A browser of its own, with nothing stored; gives a way to open tabs in it. */
+async function freshBrowser(t) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  return async ({ host = "127.0.0.1", path = "/" } = {}) => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const tab = { page, console: [], requests: [] };
+    page.on("console", (message) => tab.console.push([message.type(), message.text()]));
+    page.on("pageerror", (error) => tab.console.push(["error", String(error)]));
+    page.on("request", (request) => tab.requests.push(`${request.method()} ${request.url()}`));
+    await page.goto(`http://${host}:${port}${path}`);
+    await page.waitForFunction(() => globalThis.users ?? document.querySelector("iframe"));
+    return tab;
+  };
+}
+
+const wasmRequests = ({ requests }) => requests.filter((request) => request.endsWith(".wasm"));
+const serviceRequests = ({ requests }) =>
+  requests.filter((request) => request.includes(new URL(emulator.url).host));
+const warnings = (tab) =>
+  tab.console.filter(([type]) => type === "warning").map(([, text]) => text);
+
+/** Runs `body` in the page, with `users` (the package) and what it is given. */
+const inPage = ({ page }, body, given = {}) => {
+  const { url, appId, authKey } = emulator;
+  return page.evaluate(
+    async ([text, args]) => {
+      const { users } = globalThis;
+      const run = new Function("users", "given", `return (async () => { ${text} })()`);
+      return await run(users, args);
+    },
+    [body, { url, appId, authKey, ...given }],
+  );
+};
+
+const INIT = `
+  users.connectEmulator(given.url);
+  await users.init(given.appId, { region: "us", storage: given.storage });`;
+const CODE_OF = "(promise) => promise.then(() => 'no error', (error) => error.code)";
+
+test("the three functions, across origins", async (t) => {
+  const open = await freshBrowser(t);
+  const tab = await open();
+  const uid = newUid();
+  const result = await inPage(
+    tab,
+    `${INIT}
+    const created = await users.createUser({ uid: given.uid, name: "Kevin" }, given.authKey);
+    const updated = await users.updateUser({ uid: given.uid, name: "Kevin F." }, given.authKey);
+    const loggedIn = await users.login(given.uid, given.authKey);
+    const current = await users.updateCurrentUserDetails({ statusMessage: "Hi" });
+    return {
+      names: [created, updated, loggedIn, current].map((user) => user.getName()),
+      classes: [created, current].map((user) => user instanceof users.User),
+      message: current.getStatusMessage(),
+      origin: location.origin,
+    };`,
+    { uid },
+  );
+  assert.deepEqual(result.names, ["Kevin", "Kevin F.", "Kevin F.", "Kevin F."]);
+  assert.deepEqual(result.classes, [true, true]);
+  assert.equal(result.message, "Hi");
+  assert.notEqual(result.origin, new URL(emulator.url).origin);
+  assert.equal((await emulator.rest("GET", `/users/${uid}`)).statusMessage, "Hi");
+  assert.deepEqual(tab.console, [], "the page complained");
+});
+
+test("a refusal of the server arrives as an Error with its code and status", async (t) => {
+  const tab = await (await freshBrowser(t))();
+  const [isError, json] = await inPage(
+    tab,
+    `${INIT}
+    const error = await users.updateUser({ uid: "nobody" }, given.authKey).catch((error) => error);
+    return [error instanceof Error && error instanceof users.CometChatException, JSON.stringify(error)];`,
+  );
+  assert.equal(isError, true);
+  const { code, status } = JSON.parse(json);
+  assert.deepEqual([code, status], ["ERR_UID_NOT_FOUND", 404]);
+});
+
+test("the module is downloaded by the first call, once, and not by the import", async (t) => {
+  const tab = await (await freshBrowser(t))();
+  assert.deepEqual([wasmRequests(tab), serviceRequests(tab)], [[], []]);
+  await inPage(
+    tab,
+    `${INIT}
+    await Promise.all([users.getLoggedInUser(), users.getLoggedInUser(), users.load()]);`,
+  );
+  assert.equal(wasmRequests(tab).length, 1);
+  assert.deepEqual(serviceRequests(tab), []);
+});
+
+describe("a session", () => {
+  const LOGIN = `${INIT} return (await users.login("cometchat-uid-1", given.authKey)).getUid();`;
+  const WHO = `${INIT} return (await users.getLoggedInUser())?.getUid() ?? null;`;
+
+  test("is kept in localStorage by default, and survives a reload without a request", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    await inPage(tab, LOGIN);
+    const stored = await tab.page.evaluate(() => [localStorage.length, sessionStorage.length]);
+    assert.deepEqual(stored, [1, 0]);
+
+    await tab.page.reload();
+    tab.requests.length = 0;
+    assert.equal(await inPage(tab, WHO), "cometchat-uid-1");
+    assert.deepEqual(serviceRequests(tab), []);
+    const message = await inPage(
+      tab,
+      `return (await users.updateCurrentUserDetails({ statusMessage: "back" })).getStatusMessage();`,
+    );
+    assert.equal(message, "back");
+  });
+
+  test("in localStorage is there in another tab, whose logout is noticed here", async (t) => {
+    const open = await freshBrowser(t);
+    const [here, there] = [await open(), await open()];
+    await inPage(here, LOGIN);
+    assert.equal(await inPage(there, WHO), "cometchat-uid-1");
+    await inPage(there, "await users.logout();");
+    here.requests.length = 0;
+    assert.equal(await inPage(here, "return await users.getLoggedInUser();"), null);
+    const code = await inPage(
+      here,
+      `return await (${CODE_OF})(users.updateCurrentUserDetails({ name: "K" }));`,
+    );
+    assert.equal(code, "USER_NOT_LOGGED_IN");
+    assert.deepEqual(serviceRequests(here), []);
+  });
+
+  test("of another user, begun in another tab, is taken over", async (t) => {
+    const open = await freshBrowser(t);
+    const [here, there] = [await open(), await open()];
+    await inPage(here, LOGIN);
+    await inPage(there, `${INIT} await users.login("cometchat-uid-2", given.authKey);`);
+    const uid = await inPage(
+      here,
+      `return (await users.updateCurrentUserDetails({ statusMessage: "x" })).getUid();`,
+    );
+    assert.equal(uid, "cometchat-uid-2");
+  });
+
+  test("in sessionStorage survives a reload and stays in its tab", async (t) => {
+    const open = await freshBrowser(t);
+    const tab = await open();
+    await inPage(tab, LOGIN, { storage: "session" });
+    const stored = await tab.page.evaluate(() => [localStorage.length, sessionStorage.length]);
+    assert.deepEqual(stored, [0, 1]);
+    await tab.page.reload();
+    assert.equal(await inPage(tab, WHO, { storage: "session" }), "cometchat-uid-1");
+    assert.equal(await inPage(await open(), WHO, { storage: "session" }), null);
+  });
+
+  test("in memory ends with the page and is stored nowhere", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    await inPage(tab, LOGIN, { storage: "memory" });
+    const stored = await tab.page.evaluate(() => [localStorage.length, sessionStorage.length]);
+    assert.deepEqual(stored, [0, 0]);
+    await tab.page.reload();
+    assert.equal(await inPage(tab, WHO, { storage: "memory" }), null);
+  });
+
+  test("in a page that may not use localStorage is kept in memory", async (t) => {
+    const { page } = await (await freshBrowser(t))({ path: "/frame.html" });
+    const frame = page.frames().find((frame) => frame.parentFrame());
+    await frame.waitForFunction(() => globalThis.users);
+    const refused = await frame.evaluate(() => {
+      try {
+        return localStorage.length;
+      } catch (error) {
+        return error.name;
+      }
+    });
+    assert.equal(refused, "SecurityError", "the browser was expected to refuse the storage");
+    assert.equal(await inPage({ page: frame }, LOGIN), "cometchat-uid-1");
+    assert.equal(await inPage({ page: frame }, WHO), "cometchat-uid-1");
+  });
+
+  test("of a Client is its own, beside the page's", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    await inPage(tab, LOGIN);
+    const uids = await inPage(
+      tab,
+      `const client = new users.Client(given.appId, { region: "us" });
+      client.connectEmulator(given.url);
+      await client.login("cometchat-uid-3", given.authKey);
+      const uids = [await client.getLoggedInUser(), await users.getLoggedInUser()];
+      return uids.map((user) => user.getUid());`,
+    );
+    assert.deepEqual(uids, ["cometchat-uid-3", "cometchat-uid-1"]);
+    assert.equal(await tab.page.evaluate(() => localStorage.length), 1);
+  });
+});
+
+describe("an auth key in a page", () => {
+  // Not by connectEmulator: a call to an emulator needs no warning.
+  const CALLS = `
+    await users.init(given.appId, {
+      adminHost: given.url, clientHost: given.url, allowAuthKeyInBrowser: given.allow });
+    await users.createUser({ uid: given.uid, name: "Kevin" }, given.authKey);
+    await users.updateUser({ uid: given.uid, name: "Kevin F." }, given.authKey);
+    await users.login(given.uid, given.authKey);`;
+
+  test("that others may open is warned about, once", async (t) => {
+    const tab = await (await freshBrowser(t))({ host: "example.test" });
+    await inPage(tab, CALLS, { uid: newUid() });
+    const [warning, ...more] = warnings(tab);
+    assert.match(warning, /cometchat-users.*Auth Key.*allowAuthKeyInBrowser/s);
+    assert.ok(!warning.includes(emulator.authKey));
+    assert.deepEqual(more, []);
+  });
+
+  test("is not warned about when the page says that it knows", async (t) => {
+    const tab = await (await freshBrowser(t))({ host: "example.test" });
+    await inPage(tab, CALLS, { uid: newUid(), allow: true });
+    assert.deepEqual(tab.console, []);
+  });
+
+  for (const host of ["localhost", "127.0.0.1", "app.localhost"]) {
+    test(`is not warned about on ${host}`, async (t) => {
+      const tab = await (await freshBrowser(t))({ host });
+      await inPage(tab, CALLS, { uid: newUid() });
+      assert.deepEqual(tab.console, []);
+    });
+  }
+
+  test("is not warned about for an emulator", async (t) => {
+    const tab = await (await freshBrowser(t))({ host: "example.test" });
+    const create = `await users.createUser({ uid: given.uid, name: "K" }, given.authKey);`;
+    await inPage(tab, INIT + create, { uid: newUid() });
+    assert.deepEqual(tab.console, []);
+  });
+
+  test("is not warned about when a token is used in its place", async (t) => {
+    const path = "/users/cometchat-uid-1/auth_tokens";
+    const { authToken } = await emulator.rest("POST", path, {});
+    const tab = await (await freshBrowser(t))({ host: "example.test" });
+    await inPage(
+      tab,
+      `await users.init(given.appId, { adminHost: given.url, clientHost: given.url });
+      await users.login(given.authToken);
+      await users.updateCurrentUserDetails({ name: "K" });`,
+      { authToken },
+    );
+    assert.deepEqual(tab.console, []);
+  });
+});
+
+describe("a module that cannot be loaded", () => {
+  const FAIL = `
+    users.connectEmulator(given.url);
+    const error = await users.init(given.appId, { region: "us" }).catch((error) => error);
+    return { code: error.code, details: error.details, cause: String(error.cause), name: error.name };`;
+
+  test("because of the Content-Security-Policy: WASM_UNAVAILABLE with the remedy", async (t) => {
+    const policy = (scripts) => (file) =>
+      file === "/index.html" && {
+        headers: { "Content-Security-Policy": `script-src 'self' ${scripts}; connect-src *` },
+      };
+    // This policy forbids `new Function` too, and with it `inPage`.
+    change = policy("");
+    const tab = await (await freshBrowser(t))();
+    const load = () =>
+      tab.page.evaluate(() =>
+        globalThis.users.load().then(
+          () => "loaded",
+          ({ code, details, cause }) => ({ code, details, cause: String(cause) }),
+        ),
+      );
+    const failure = await load();
+    assert.equal(failure.code, "WASM_UNAVAILABLE");
+    assert.match(failure.details, /script-src 'wasm-unsafe-eval'/);
+    assert.match(failure.cause, /Content Security Policy/i);
+
+    const before = wasmRequests(tab).length;
+    assert.equal((await load()).code, "WASM_UNAVAILABLE");
+    assert.ok(wasmRequests(tab).length > before, "the later call did not try again");
+
+    // The remedy is one.
+    change = policy("'wasm-unsafe-eval'");
+    await tab.page.reload();
+    await tab.page.waitForFunction(() => globalThis.users);
+    assert.equal(await load(), "loaded");
+  });
+
+  test("because the file is not there: WASM_UNAVAILABLE, and a later call tries again", async (t) => {
+    let missing = true;
+    change = (file) => (missing && file.endsWith(".wasm") ? { status: 404 } : undefined);
+    const tab = await (await freshBrowser(t))();
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const failure = await inPage(tab, FAIL);
+      assert.equal(failure.code, "WASM_UNAVAILABLE");
+      assert.equal(failure.name, "CometChatException");
+      assert.match(failure.details, /load\(url\)/);
+      assert.match(failure.cause, /404/);
+      assert.equal(wasmRequests(tab).length, attempt);
+    }
+    missing = false;
+    const name = await inPage(
+      tab,
+      `${INIT}
+      return (await users.createUser({ uid: given.uid, name: "Kevin" }, given.authKey)).getName();`,
+      { uid: newUid() },
+    );
+    assert.equal(name, "Kevin");
+  });
+
+  test("because a page of text stands in its place: WASM_UNAVAILABLE", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    const failure = await inPage(
+      tab,
+      `
+      const error = await users.load("/index.html").catch((error) => error);
+      return { code: error.code, isError: error.cause instanceof Error };`,
+    );
+    assert.deepEqual(failure, { code: "WASM_UNAVAILABLE", isError: true });
+    await inPage(tab, `${INIT} await users.getLoggedInUser();`);
+  });
+
+  test("because of its type is loaded all the same", async (t) => {
+    change = (file) =>
+      file.endsWith(".wasm")
+        ? { headers: { "Content-Type": "application/octet-stream" } }
+        : undefined;
+    const tab = await (await freshBrowser(t))();
+    assert.equal(await inPage(tab, `${INIT} return await users.getLoggedInUser();`), null);
+  });
+
+  test("from elsewhere: load takes another address", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    await inPage(tab, "await users.load();");
+    const address = wasmRequests(tab)[0].replace("GET ", "");
+    await tab.page.reload();
+    await tab.page.waitForFunction(() => globalThis.users);
+    tab.requests.length = 0;
+    await inPage(tab, `await users.load(given.address + "?elsewhere"); ${INIT}`, { address });
+    assert.deepEqual(
+      tab.requests.filter((request) => request.includes(".wasm")),
+      [`GET ${address}?elsewhere`],
+    );
+  });
+});

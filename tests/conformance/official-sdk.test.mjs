@@ -1,0 +1,236 @@
+// The official JavaScript SDK, unmodified, against the emulator. It asks for `https` whatever host
+// it is given, so its `fetch` is one that turns that into `http`; and it was made for browsers, so
+// it finds what it looks for of a page here: a window, storage, a place. Nothing else is put in its way.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const binary = process.env.COMETCHAT_EMULATOR_BIN ?? `${root}target/release/cometchat-emulator`;
+
+/** Starts an emulator that ends with this process; resolves to what it says of itself. */
+async function startEmulator() {
+  const child = spawn(
+    binary,
+    ["--port", "0", "--database-url", "sqlite::memory:", "--exit-with-stdin"],
+    {
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
+  const known = {};
+  const ready = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [, name, value] = /^(COMETCHAT_\w+)=(.+)$/.exec(line) ?? [];
+      if (name) known[name] = value;
+      if (name === "COMETCHAT_REST_API_KEY") return;
+    }
+    throw new Error(`${binary} did not start`);
+  })();
+  const failed = new Promise((_, reject) => child.once("error", reject));
+  await Promise.race([ready, failed]);
+  return { child, ...known };
+}
+
+class MemoryStorage {
+  #items = new Map();
+  getItem = (key) => this.#items.get(String(key)) ?? null;
+  setItem = (key, value) => void this.#items.set(String(key), String(value));
+  removeItem = (key) => void this.#items.delete(String(key));
+  clear = () => this.#items.clear();
+  key = (index) => [...this.#items.keys()][index] ?? null;
+  get length() {
+    return this.#items.size;
+  }
+}
+
+let emulator;
+let CometChat;
+const asked = [];
+/** The statuses of replies to the SDK's reports about itself. */
+const reports = [];
+const reported = new EventEmitter();
+
+before(async () => {
+  emulator = await startEmulator();
+  const http = globalThis.fetch;
+  globalThis.fetch = async (url, options) => {
+    const plain = String(url).replace(/^https:/, "http:");
+    asked.push(`${options?.method ?? "GET"} ${new URL(plain).pathname}`);
+    // Where there is no page, Node's fetch knows no referrer to leave out.
+    const { referrer, ...rest } = options ?? {};
+    const reply = await http(plain, rest);
+    if (plain.endsWith("/user_sessions")) {
+      reports.push(reply.status);
+      reported.emit("report");
+    }
+    return reply;
+  };
+  globalThis.window = globalThis;
+  globalThis.document = {
+    URL: "http://localhost/",
+    addEventListener() {},
+    querySelector: () => null,
+  };
+  globalThis.location = new URL("http://localhost/");
+  globalThis.screen = { width: 1280, height: 800 };
+  globalThis.matchMedia = () => ({ matches: false });
+  globalThis.addEventListener ??= () => {};
+  globalThis.navigator ??= { userAgent: "Node", onLine: true };
+  globalThis.localStorage = new MemoryStorage();
+  globalThis.sessionStorage = new MemoryStorage();
+  ({ CometChat } = createRequire(import.meta.url)("@cometchat/chat-sdk-javascript"));
+  const host = `${emulator.COMETCHAT_EMULATOR_HOST}/v3.0`;
+  const settings = new CometChat.AppSettingsBuilder()
+    .setRegion("us")
+    .autoEstablishSocketConnection(false)
+    .overrideAdminHost(host)
+    .overrideClientHost(host)
+    .build();
+  await CometChat.init(emulator.COMETCHAT_APP_ID, settings);
+});
+
+after(() => {
+  emulator?.child.stdin.end();
+});
+
+/** A user of the SDK's own class. */
+function newUser(uid, name) {
+  const user = new CometChat.User(uid);
+  user.setName(name);
+  return user;
+}
+
+/** The error with which a promise of the SDK rejects. */
+async function failure(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  return assert.fail("it did not reject");
+}
+
+const key = () => emulator.COMETCHAT_AUTH_KEY;
+
+test("it creates a user", async () => {
+  const user = newUser("Usr1", "Kevin");
+  user.setMetadata({ custom: "data" });
+  user.setTags(["tag1", "tag2"]);
+  const created = await CometChat.createUser(user, key());
+  assert.equal(created.getUid(), "usr1");
+  assert.equal(created.getName(), "Kevin");
+  assert.equal(created.getStatus(), "offline");
+  assert.equal(created.getRole(), "default");
+  assert.deepEqual(created.getTags(), ["tag1", "tag2"]);
+  assert.deepEqual(created.getMetadata(), { custom: "data" });
+  assert.equal(created.getAuthToken(), undefined);
+});
+
+test("it updates a user and clears fields", async () => {
+  const user = newUser("usr1", "Kevin Fernandez");
+  user.setAvatar("https://example.com/new-avatar.png");
+  user.setRole("admin");
+  user.setTags([]);
+  user.setMetadata({});
+  const updated = await CometChat.updateUser(user, key());
+  assert.equal(updated.getName(), "Kevin Fernandez");
+  assert.equal(updated.getRole(), "admin");
+  assert.equal(updated.getAvatar(), "https://example.com/new-avatar.png");
+  assert.equal(updated.getTags(), undefined);
+  assert.equal(updated.getMetadata(), undefined);
+});
+
+test("a duplicate uid has the documented code", async () => {
+  const error = await failure(CometChat.createUser(newUser("USR1", "Other"), key()));
+  assert.equal(error.code, "ERR_UID_ALREADY_EXISTS");
+  assert.match(error.message, /^The uid usr1 already exists\./);
+});
+
+test("an unknown uid has the documented code", async () => {
+  const updating = await failure(CometChat.updateUser(newUser("nobody", "x"), key()));
+  assert.equal(updating.code, "ERR_UID_NOT_FOUND");
+  const signingIn = await failure(CometChat.login("nobody", key()));
+  assert.equal(signingIn.code, "ERR_UID_NOT_FOUND");
+});
+
+test("a wrong key has the documented code", async () => {
+  const wrong = "1".repeat(40);
+  const error = await failure(CometChat.createUser(newUser("usr2", "x"), wrong));
+  assert.equal(error.code, "AUTH_ERR_APIKEY_NOT_FOUND");
+  assert.ok(!error.message.includes(wrong));
+  const signingIn = await failure(CometChat.login("usr1", wrong));
+  assert.equal(signingIn.code, "AUTH_ERR_APIKEY_NOT_FOUND");
+});
+
+test("what breaks a rule is told field by field", async () => {
+  const user = newUser("usr2", "x");
+  user.setAvatar("nope");
+  const error = await failure(CometChat.createUser(user, key()));
+  assert.equal(error.code, "ERR_BAD_REQUEST");
+  assert.deepEqual(error.details, { avatar: ["The avatar must be a valid URL."] });
+});
+
+test("it signs in with uid and key, updates itself, gets others and signs out", async () => {
+  asked.length = 0;
+  const me = await CometChat.login("usr1", key());
+  assert.deepEqual(asked, ["POST /v3.0/users/usr1/auth_tokens", "PUT /v3.0/me"]);
+  assert.equal(me.getUid(), "usr1");
+  assert.equal(me.getStatus(), "online");
+  assert.match(me.getAuthToken(), /^usr1_[0-9]{10}[0-9a-f]{30}$/);
+
+  const change = newUser("cometchat-uid-1", "Updated Name");
+  change.setRole("no-such-role");
+  const updated = await CometChat.updateCurrentUserDetails(change);
+  assert.equal(updated.getUid(), "usr1");
+  assert.equal(updated.getName(), "Updated Name");
+  assert.equal(updated.getRole(), "admin", "nobody changes their own role");
+  assert.equal(updated.getAuthToken(), me.getAuthToken());
+  const stored = await CometChat.getLoggedinUser();
+  assert.equal(stored.getName(), "Updated Name");
+
+  const other = await CometChat.getUser("cometchat-uid-1");
+  assert.equal(other.getName(), "Andrew Joseph");
+  assert.equal(other.getHasBlockedMe(), false);
+  assert.equal((await failure(CometChat.getUser("nobody"))).code, "ERR_UID_NOT_FOUND");
+
+  asked.length = 0;
+  await CometChat.logout();
+  assert.deepEqual(asked, ["DELETE /v3.0/me"]);
+  assert.equal(await CometChat.getLoggedinUser(), null);
+});
+
+test("it signs in with a token, and the settings of the reply lead it back here", async () => {
+  const reply = await fetch(
+    `http://${emulator.COMETCHAT_EMULATOR_HOST}/v3/users/usr1/auth_tokens`,
+    {
+      method: "POST",
+      headers: { appId: emulator.COMETCHAT_APP_ID, apiKey: key() },
+    },
+  );
+  const { authToken } = (await reply.json()).data;
+  const me = await CometChat.login(authToken);
+  assert.equal(me.getUid(), "usr1");
+  // From here on the SDK takes its hosts from what the emulator told it.
+  const created = await CometChat.createUser(newUser("usr3", "Third"), key());
+  assert.equal(created.getUid(), "usr3");
+  assert.equal((await CometChat.getUser("usr3")).getName(), "Third");
+  await CometChat.logout();
+});
+
+test("a token that is not known has the documented code", async () => {
+  const error = await failure(CometChat.login("usr1_1630306819c3027ce530b2367f3c97b4106f0cb8"));
+  assert.equal(error.code, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND");
+});
+
+test("its report, five seconds after each of three times signing in, is taken", async () => {
+  await CometChat.login("usr3", key());
+  while (reports.length < 3) {
+    await once(reported, "report");
+  }
+  assert.deepEqual(reports, [200, 200, 200]);
+});

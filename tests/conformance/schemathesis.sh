@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Tries the emulator with requests that schemathesis makes up from its OpenAPI document: first the
+# service's routes, then the emulator's own, each against a fresh emulator, because the faults of
+# the second would break the first. Needs Python 3 and a built emulator; installs schemathesis into
+# target/. More cases: SCHEMATHESIS_EXAMPLES=200 (for each operation and phase).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+emulator=${COMETCHAT_EMULATOR_BIN:-target/release/cometchat-emulator}
+venv=target/conformance/venv
+version=4.32.5
+if [ "$("$venv/bin/st" --version 2>/dev/null)" != "st, version $version" ]; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet "schemathesis==$version"
+fi
+
+work=$(mktemp -d)
+pid=
+end() {
+    exec 9>&- # the emulator ends with its standard input
+    [ -z "$pid" ] || wait "$pid" || true
+    rm -rf "$work"
+}
+trap end EXIT
+
+start() {
+    rm -f "$work"/*
+    mkfifo "$work/in"
+    "$emulator" --port 0 --database-url "sqlite://$work/emulator.db" --log-level warn \
+        --exit-with-stdin <"$work/in" >"$work/out" &
+    pid=$!
+    exec 9>"$work/in"
+    until grep -q '^COMETCHAT_REST_API_KEY=' "$work/out"; do
+        kill -0 "$pid" || { echo "the emulator did not start" >&2; exit 1; }
+    done
+    # shellcheck disable=SC1090
+    source <(grep '^COMETCHAT_' "$work/out")
+    export EMULATOR_ORIGIN=http://$COMETCHAT_EMULATOR_HOST
+    export REST_API_KEY=$COMETCHAT_REST_API_KEY
+    # Any text will do: schemathesis_hooks.py puts a living token in its place.
+    export AUTH_TOKEN=the-token-of-the-tester
+}
+
+stop() {
+    exec 9>&-
+    wait "$pid"
+    pid=
+}
+
+try() { # tag, examples
+    start
+    "$venv/bin/st" --config-file tests/conformance/schemathesis.toml run "$EMULATOR_ORIGIN/openapi.json" \
+        --include-tag "$1" --max-examples "$2"
+    stop
+}
+
+try service "${SCHEMATHESIS_EXAMPLES:-60}"
+try emulator "${SCHEMATHESIS_EXAMPLES:-12}"
