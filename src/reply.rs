@@ -80,17 +80,20 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
         let value = js::get_own(data, field.name());
+        let is_required = matches!(field, Field::Uid | Field::Name);
+        if value.is_undefined() && !is_required {
+            continue;
+        }
         match normal(field.kind(), &value) {
-            Normal::AsItIs => continue,
+            Normal::AsItIs => {}
             Normal::Is(normal) => js::set(data, field.name(), &normal),
-            Normal::No if matches!(field, Field::Uid | Field::Name) || !js::is_absent(&value) => {
+            Normal::No if value.is_null() && !is_required => {
+                let _ = Reflect::delete_property(data, js::literal(field.name()));
+            }
+            Normal::No => {
                 let message = text::joined(&[field.name(), " is missing or not of its type."]);
                 wrong.add(field.name().to_owned(), message);
             }
-            Normal::No if value.is_null() => {
-                let _ = Reflect::delete_property(data, js::literal(field.name()));
-            }
-            Normal::No => {}
         }
     }
     if !wrong.is_empty() {
