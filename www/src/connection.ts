@@ -86,11 +86,10 @@ const PAUSE_MS = 4_000;
 /** Tells now and from then on, as long as the page is in view, whether the emulator answers. */
 export async function watchHealth(url: string, tell: (isUp: boolean) => void): Promise<void> {
   if (!document.hidden) {
-    // The emulator's own routes let no page read their answers; that there is one says enough.
-    const options: RequestInit = { mode: "no-cors", signal: AbortSignal.timeout(PAUSE_MS) };
+    const options = { signal: AbortSignal.timeout(PAUSE_MS) };
     tell(
       await fetch(`${url}/__emulator/health`, options).then(
-        () => true,
+        (reply) => reply.ok,
         () => false,
       ),
     );

@@ -1,7 +1,6 @@
 //! Keeps foreign pages away from the emulator's own routes. A page on the web can make a browser
 //! send requests to this machine; the `Origin` header gives it away. A page whose host name was
 //! made to point at this machine has no foreign origin, but the `Host` header gives that away.
-
 //!
 //! A page of this machine is no foreign one: it may ask, and gets the headers that let it read.
 
