@@ -4,14 +4,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
-import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { startEmulator } from "../../scripts/emulator.mjs";
 import { root } from "../../scripts/setup.mjs";
-
-const QUIET =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync";
+import { launchBrowser } from "../support/browser.mjs";
 
 let emulator;
 let server;
@@ -30,10 +26,7 @@ before(async () => {
     plugins: [{ name: "config", configurePreviewServer: serveConfig }],
   });
   url = server.resolvedUrls.local[0];
-  browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH || "/usr/bin/chromium",
-    args: QUIET.split(" "),
-  });
+  browser = await launchBrowser();
 });
 
 after(async () => {

@@ -8,8 +8,8 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { chromium } from "playwright-core";
 import { build } from "vite";
+import { launchBrowser } from "../support/browser.mjs";
 import { newUid, useEmulator } from "../support/emulator.mjs";
 import { usePackedPackage } from "../support/package.mjs";
 
@@ -56,19 +56,7 @@ before(async () => {
   await once(server, "listening");
   port = server.address().port;
 
-  browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH || "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--host-resolver-rules=MAP example.test 127.0.0.1",
-    ],
-  });
+  browser = await launchBrowser("--host-resolver-rules=MAP example.test 127.0.0.1");
 });
 after(async () => {
   await browser?.close();

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launchBrowser } from "../support/browser.mjs";
 import { AUTH_KEY, SESSION_TOKEN, secretsIn, sessionUser } from "./support/secrets.mjs";
 import { deserted, serve } from "./support/server.mjs";
 
@@ -42,18 +42,7 @@ before(async () => {
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   origin = `http://127.0.0.1:${server.address().port}`;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  browser = await launchBrowser();
 });
 
 after(async () => {

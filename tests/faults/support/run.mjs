@@ -2,21 +2,11 @@
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { environment } from "../../support/programs.mjs";
 import { deserted, healthy, serve } from "./server.mjs";
 
 /** The process has to end by itself long before this. */
 const WATCHDOG_MS = 30_000;
-
-/** An environment without the variables that would lead the child elsewhere. */
-function environment(extra) {
-  const {
-    COMETCHAT_EMULATOR_HOST: _,
-    NODE_OPTIONS: __,
-    NODE_TEST_CONTEXT: ___,
-    ...rest
-  } = process.env;
-  return { ...rest, NODE_NO_WARNINGS: "1", ...extra };
-}
 
 /**
  * Runs a script of this folder, which reports on file descriptor 3.
@@ -28,7 +18,7 @@ export function runChild(script, args, input, { nodeArgs = [], watchdogMs = WATC
   return new Promise((resolve, reject) => {
     const path = fileURLToPath(new URL(script, import.meta.url));
     const child = spawn(process.execPath, [...nodeArgs, path, ...args], {
-      env: environment({ FAULT: JSON.stringify(input) }),
+      env: environment({ NODE_NO_WARNINGS: "1", FAULT: JSON.stringify(input) }),
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
     let output = "";
