@@ -1,5 +1,5 @@
 // One fault and one method against the official SDK, in a process of its own: what became of the call
-// goes to file descriptor 3. A call that has not settled after two seconds is cut off.
+// goes to file descriptor 3. A call that has not settled after a given time is cut off.
 
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,9 +8,7 @@ import { METHODS } from "./methods.mjs";
 import { AUTH_KEY, SESSION_TOKEN } from "./secrets.mjs";
 import { gated, healthyFetch, loginReply, workingStorage } from "./stage.mjs";
 
-const CUT_OFF_MS = 2_000;
-
-const { id, url, method } = JSON.parse(process.env.FAULT);
+const { id, url, method, cutOffMs } = JSON.parse(process.env.FAULT);
 const fault = faults.find((known) => known.id === id);
 
 // The least that the SDK needs to load outside a browser.
@@ -105,7 +103,7 @@ active = fault.fetch ? fault.fetch(real) : real;
 const gate = instead && gated(real);
 if (gate) active = gate.fetch;
 
-const timer = setTimeout(finish, fault.expect.code ? CUT_OFF_MS : 4 * CUT_OFF_MS);
+const timer = setTimeout(finish, cutOffMs);
 try {
   const call = METHODS[method].call(client);
   if (gate) {
