@@ -38,15 +38,17 @@ export function assertRunning(): void {
  * ending the whole process. Timers, signals and the garbage collector call back after the module has
  * stopped, too.
  */
-export const guarded = <F extends (...values: never[]) => unknown>(callback: F): F =>
-  Object.assign((...values: Parameters<F>) => {
-    if (crash) return;
+export const guarded =
+  <V extends unknown[], R>(callback: (...values: V) => R) =>
+  (...values: V): R | undefined => {
+    if (crash) return undefined;
     try {
       return callback(...values);
     } catch (thrown) {
       stop(thrown);
+      return undefined;
     }
-  }, callback) as unknown as F;
+  };
 
 /** A promise for the module's work, settled even when the module stops. */
 export function settling<T>(work: () => Promise<T>): Promise<T> {

@@ -195,12 +195,23 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
 /// timers, signals, promises and the garbage collector call; a trap in one would end a Node process
 /// before anybody could read the rejection.
 fn with_guarded_callbacks(script: &str) -> Result<String> {
-    const MADE: &str = "    return real;\n}";
-    ensure!(
-        script.matches(MADE).count() == 1,
-        "the bindings make their callbacks in another way"
-    );
-    let script = script.replace(MADE, "    return guarded(real);\n}");
+    let mut script = script.to_owned();
+    for (made, guarded) in [
+        (
+            "    const real = (...args) => {",
+            "    const real = guarded((...args) => {",
+        ),
+        (
+            "    };\n    real._wbg_cb_unref = ",
+            "    });\n    real._wbg_cb_unref = ",
+        ),
+    ] {
+        ensure!(
+            script.matches(made).count() == 1,
+            "the bindings make their callbacks in another way"
+        );
+        script = script.replace(made, guarded);
+    }
     const COLLECTED: &str = "new FinalizationRegistry(";
     let lines = script.lines().map(|line| match line.split_once(COLLECTED) {
         Some((start, callback)) if callback.ends_with(");") => {

@@ -3,6 +3,11 @@
 
 import { wasmBase64 } from "../generated/wasm-base64.js";
 
-/** The module's bytes. */
-export const source = (): Uint8Array =>
-  Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+type Decoder = { from(text: string, encoding: "base64"): Uint8Array };
+
+/** The module's bytes. Node's own decoder takes a hundredth of the time of the general one. */
+export function source(): Uint8Array {
+  const { Buffer } = globalThis as { Buffer?: Decoder };
+  if (Buffer) return Buffer.from(wasmBase64, "base64");
+  return Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0));
+}
