@@ -67,14 +67,12 @@ const resolves = { expect: SUCCESS, by: TWO_STEPS };
 group = "Network";
 
 fault("refused", "nobody listens at the address", {
-  landed: false,
   url: "deserted",
-  expect: UNREACHED,
+  expect: { ...UNREACHED, landed: false },
 });
 fault("dns", "the host's name is unknown", {
-  landed: false,
   url: "http://no-such-host.invalid",
-  expect: UNREACHED,
+  expect: { ...UNREACHED, landed: false },
 });
 fault("reset", "the connection is reset after the request", {
   answer: (socket) => socket.resetAndDestroy(),
