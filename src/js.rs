@@ -46,6 +46,8 @@ extern "C" {
     fn index(this: &Record, key: &JsValue) -> JsValue;
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn set_index(this: &Record, key: &JsValue, value: &JsValue);
+    #[wasm_bindgen(method, structural, indexing_deleter)]
+    fn delete_index(this: &Record, key: &JsValue);
 
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
     pub fn now() -> f64;
@@ -116,6 +118,11 @@ pub fn get_own(object: &Object, key: &'static str) -> JsValue {
 pub fn set(object: &Object, key: &'static str, value: &JsValue) {
     let record: &Record = object.unchecked_ref();
     record.set_index(literal(key), value);
+}
+
+/// Takes a property of such an object away.
+pub fn delete(object: &Object, key: &'static str) {
+    object.unchecked_ref::<Record>().delete_index(literal(key));
 }
 
 /// A method's result, or `None` where there is no such method; what it throws is the error.

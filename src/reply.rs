@@ -4,7 +4,7 @@
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
 use cometchat_protocol::{Field, Kind};
-use js_sys::{Array, JsString, Object, Reflect, RegExp};
+use js_sys::{Array, JsString, Object, RegExp};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::{Failure, FieldErrors};
@@ -88,7 +88,7 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
             Normal::AsItIs => {}
             Normal::Is(normal) => js::set(data, field.name(), &normal),
             Normal::No if value.is_null() && !is_required => {
-                let _ = Reflect::delete_property(data, js::literal(field.name()));
+                js::delete(data, field.name());
             }
             Normal::No => {
                 let message = text::joined(&[field.name(), " is missing or not of its type."]);

@@ -7,14 +7,15 @@ import { Client } from "cometchat-users";
 const CALLS = 100_000;
 const STEP = 10_000;
 
-// The package does not show its module; what instantiates it does.
-let moduleMemory;
+// The package does not show its module. Node's own `fetch` has one, too, that is smaller by far.
+const memories = [];
 const instantiate = WebAssembly.instantiate;
 WebAssembly.instantiate = async (...given) => {
   const instantiated = await instantiate(...given);
-  moduleMemory = (instantiated.instance ?? instantiated).exports.memory;
+  memories.push((instantiated.instance ?? instantiated).exports.memory);
   return instantiated;
 };
+const moduleSize = () => Math.max(...memories.map((memory) => memory.buffer.byteLength));
 
 const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
 const created = () => json({ data: { uid: "usr1", name: "Kevin", createdAt: 1772166128 } });
@@ -44,7 +45,7 @@ for (number = 1; number <= CALLS; number++) {
   if (number % STEP === 0) {
     await new Promise((resolve) => setTimeout(resolve));
     gc();
-    samples.push({ heap: process.memoryUsage().heapUsed, module: moduleMemory.buffer.byteLength });
+    samples.push({ heap: process.memoryUsage().heapUsed, module: moduleSize() });
   }
 }
 if (expected !== Math.floor(CALLS / 3)) throw new Error("not exactly a third of the calls failed");

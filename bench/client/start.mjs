@@ -1,5 +1,5 @@
 // A process that loads one of the packages, initialises it, makes one call and ends.
-// node start.mjs ours|official
+// node start.mjs ours|official|bare
 
 import "./instant-fetch.mjs";
 

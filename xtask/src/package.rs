@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
+use walrus::{ImportKind, Module, ValType};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::{npm_program, run};
@@ -122,12 +123,13 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
-    let renamed = shorten_names(&mut bindings);
     bindings.emit(generated)?;
     let script = generated.join("bindings.js");
-    let text = with_short_names(&fs::read_to_string(&script)?, &renamed);
+    let text = with_freed_slots(&fs::read_to_string(&script)?, bindings.wasm())?;
     let text = with_deferred_codecs(&with_guarded_callbacks(&text)?)?;
-    fs::write(&script, text)?;
+    let renamed = shorten_names(&mut bindings);
+    bindings.emit(generated)?;
+    fs::write(&script, with_short_names(&text, &renamed))?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -189,6 +191,38 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
         .fold(script.to_owned(), |script, (name, short)| {
             script.replace(name, short)
         })
+}
+
+/// Keeps a caught exception from taking a slot of the module's table for ever. As generated, two are
+/// taken: one for the exception, and one, by the module, for the value that the import did not return;
+/// nobody frees the second (wasm-bindgen 0.2.130). Here the exception is returned, so that it takes the
+/// second itself, which is the slot that was freed last.
+fn with_freed_slots(script: &str, module: &Module) -> Result<String> {
+    const STORED: &str = "        const idx = addToExternrefTable0(e);\n        \
+                          wasm.__wbindgen_exn_store(idx);\n";
+    const RETURNED: &str = "        const idx = wasm.__externref_table_alloc();\n        \
+                            wasm.__externref_table_dealloc(idx);\n        \
+                            wasm.__wbindgen_exn_store(idx);\n        return e;\n";
+    ensure!(
+        script.matches(STORED).count() == 1,
+        "the bindings store exceptions in another way"
+    );
+    for import in module.imports.iter() {
+        let ImportKind::Function(function) = import.kind else {
+            continue;
+        };
+        let is_catching = script.contains(&format!(
+            "{}: function() {{ return handleError",
+            import.name
+        ));
+        let (_, results) = module.types.params_results(module.funcs.get(function).ty());
+        ensure!(
+            !is_catching || matches!(results, [ValType::Ref(_)]),
+            "{} catches and returns no object: its exception would have no slot",
+            import.name
+        );
+    }
+    Ok(script.replace(STORED, RETURNED))
 }
 
 /// Has every function that the module hands to JavaScript run under the package's guard. They are what
