@@ -80,3 +80,10 @@ for (const [index, snippet] of blocks("ts").entries()) {
     );
   });
 }
+
+test("the README's size is what `npm run size` prints, and at most 36 KB", () => {
+  const printed = execFileSync("npm", ["run", "--silent", "size"], { cwd: root, encoding: "utf8" });
+  assert.ok(readme.includes(printed), `The README says something else than:\n${printed}`);
+  const total = /total +(\d+)/.exec(printed);
+  assert.ok(Number(total[1]) <= 36 * 1024, printed);
+});
