@@ -69,8 +69,11 @@ async function open(t, options) {
   return { page, complaints, wasm };
 }
 
-const panel = (page, name) =>
-  page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+/** Opens a panel; it is there once its link is marked as the current one. */
+const panel = async (page, name) => {
+  await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+  await page.locator("nav a[aria-current=true]", { hasText: name }).waitFor();
+};
 const fill = async (page, fields) => {
   for (const [label, value] of Object.entries(fields)) {
     await page.getByRole("textbox", { name: label, exact: true }).fill(value);
