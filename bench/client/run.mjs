@@ -34,13 +34,13 @@ const [ours, official, bare] = inTurns(STARTS, ["ours", "official", "bare"], (na
   node("start.mjs", [name]);
   return Number(process.hrtime.bigint() - begin) / 1e6;
 });
-const start = (ours - bare) / (official - bare);
+const [net, officialNet] = [ours - bare, official - bare];
 report(
-  "import, init and first call, above a process that only fetches",
-  `${(ours - bare).toFixed(0)} ms, official SDK ${(official - bare).toFixed(0)} ms, ` +
-    `${start.toFixed(2)} x; whole processes ${ours.toFixed(0)}, ${official.toFixed(0)} and ` +
-    `${bare.toFixed(0)} ms`,
-  start <= 0.6,
+  "import, init and first call, whole process",
+  `${ours.toFixed(0)} ms, official SDK ${official.toFixed(0)} ms, ${(ours / official).toFixed(2)} x; ` +
+    `a process that only fetches ${bare.toFixed(0)} ms, above it ` +
+    `${net.toFixed(0)} and ${officialNet.toFixed(0)} ms, ${(net / officialNet).toFixed(2)} x`,
+  ours <= 0.6 * official,
   "at most 0.6 x",
 );
 
@@ -60,10 +60,10 @@ const rate = { ours: median(rates.ours), byHand: median(rates.byHand) };
 const unlimited = median(rates.unlimited);
 report(
   "calls per second over loopback HTTP, 32 in flight",
-  `${rate.ours.toFixed(0)}, hand-written fetch with a time limit ${rate.byHand.toFixed(0)}, ` +
-    `${(rate.ours / rate.byHand).toFixed(2)} x; without one ${unlimited.toFixed(0)}, ` +
-    `${(rate.ours / unlimited).toFixed(2)} x`,
-  rate.ours >= 0.9 * rate.byHand,
+  `${rate.ours.toFixed(0)}, hand-written fetch ${unlimited.toFixed(0)}, ` +
+    `${(rate.ours / unlimited).toFixed(2)} x; one with a time limit ${rate.byHand.toFixed(0)}, ` +
+    `${(rate.ours / rate.byHand).toFixed(2)} x`,
+  rate.ours >= 0.9 * unlimited,
   "at least 0.9 x",
 );
 
