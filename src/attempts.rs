@@ -24,7 +24,6 @@ pub async fn run(
     deadline: &Deadline,
     request: &Request,
 ) -> Result<Object, Failure> {
-    let options = request.fetch_options(&settings.app_id, deadline);
     let mut attempts = 0;
     // Whether an attempt ended in a way that leaves open what the service did with it.
     let mut may_have_landed = false;
@@ -34,8 +33,8 @@ pub async fn run(
             break ended;
         }
         attempts += 1;
-        let exchange = settings.transport.exchange(&request.url, &options);
-        let failure = match deadline.guard(exchange).await {
+        let transport = &settings.transport;
+        let failure = match transport.exchange(request, deadline).await {
             Err(failure) => failure,
             Ok(reply) => match reply::data(&reply, request.answer) {
                 Ok(data) => return Ok(data),

@@ -8,9 +8,9 @@ use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
 use cometchat_protocol::endpoint::API_VERSION;
 use cometchat_protocol::{Action, Endpoint};
-use js_sys::{Object, Promise};
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::attempts;
 use crate::deadline::Deadline;
@@ -47,7 +47,7 @@ struct State {
     ready: RefCell<Option<Rc<Ready>>>,
     emulator: RefCell<Option<String>>,
     is_logging_in: Cell<bool>,
-    has_warned: Cell<bool>,
+    is_page_known: Cell<bool>,
 }
 
 /// What there is from the first successful configuration on.
@@ -116,9 +116,11 @@ impl Core {
         Ok(())
     }
 
-    /// Does what it is asked to do. `subject` is the user, the uid or the auth token that the
-    /// operation is about; `auth_key` opens the operations that need one; `started_at` is when the
-    /// caller asked, in milliseconds since 1970.
+    /// Does what it is asked to do, and ends with one call of `resolve` or `reject`: what takes a
+    /// promise's two functions makes no promise of its own. `subject` is the user, the uid or the
+    /// auth token that the operation is about; `auth_key` opens the operations that need one;
+    /// `started_at` is when the caller asked, in milliseconds since 1970.
+    #[allow(clippy::too_many_arguments)]
     pub fn call(
         &self,
         // The name of a Rust type means nothing to who reads the bindings' typings.
@@ -127,16 +129,25 @@ impl Core {
         auth_key: &JsValue,
         options: &JsValue,
         started_at: f64,
-    ) -> Promise {
+        resolve: Function,
+        reject: Function,
+    ) {
         let begun = self
             .state
             .begin(operation, subject, auth_key, options, started_at);
-        future_to_promise(async move {
-            Ok(match begun? {
-                Begun::Known(value) => value,
-                Begun::Sending(call, request) => call.run(request).await?,
-            })
-        })
+        spawn_local(async move {
+            let done = match begun {
+                Ok(Begun::Known(value)) => Ok(value),
+                Ok(Begun::Sending(call, request)) => call.run(request).await,
+                Err(failure) => Err(failure),
+            };
+            let (settle, value) = match done {
+                Ok(value) => (resolve, value),
+                Err(failure) => (reject, failure.into()),
+            };
+            // A promise's own functions do not throw.
+            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+        });
     }
 }
 
@@ -255,8 +266,8 @@ impl State {
     fn auth_key(&self, auth_key: &JsValue, settings: &Settings) -> Result<Credential, Failure> {
         let auth_key = read_secret(auth_key, codes::INVALID_AUTH_KEY, "auth key")?;
         let is_silenced = settings.allow_auth_key_in_browser || self.emulator.borrow().is_some();
-        if !is_silenced && !self.has_warned.get() && is_public_page() {
-            self.has_warned.set(true);
+        // A page does not move elsewhere: it is looked at once.
+        if !is_silenced && !self.is_page_known.replace(true) && is_public_page() {
             js::warn(
                 "cometchat-users: an Auth Key is used in a web page, where every visitor can read \
                  it and act as any user. Create and update users on your server, and log in with \

@@ -8,7 +8,7 @@ use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
-use crate::js;
+use crate::js::{self, Found};
 use crate::text;
 
 /// A user that was checked for what is to be done with it.
@@ -32,17 +32,18 @@ impl UserInput {
         let mut uid = String::new();
         let body = Object::new();
         let mut broken = Vec::new();
-        for &field in Field::ALL {
+        let fields = js::Fields::of(user, Field::SETTABLE);
+        for (field, found, place) in fields.iter() {
             if !action.reads(field) {
                 continue;
             }
-            let mut value = js::get(user, field.name());
-            if js::is_absent(&value) {
+            if matches!(found, Found::Undefined | Found::Null) {
                 if action.requires(field) {
                     broken.push(Violation::of(field, Rule::Required));
                 }
                 continue;
             }
+            let mut value = fields.value(place);
             let rule = match field.kind() {
                 Kind::Object => {
                     let (json, copy) = read_metadata(&value);

@@ -1,19 +1,15 @@
 //! The few things of JavaScript that the binding crates do not offer in the form needed here:
 //! imports that catch what they throw, and property access that does not.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::thread::LocalKey;
 
-use js_sys::{Array, JsString, Object, Promise, Reflect};
+use cometchat_protocol::Field;
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `fetch` as it stands in the global scope at the moment of the call, so that a test's
-    /// replacement is seen. It may throw at once, and may return anything.
-    #[wasm_bindgen(catch, js_name = fetch)]
-    pub fn global_fetch(url: &str, init: &JsValue) -> Result<JsValue, JsValue>;
-
     /// Calls back with `argument`.
     #[wasm_bindgen(js_name = setTimeout)]
     pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: &JsValue) -> JsValue;
@@ -58,7 +54,25 @@ extern "C" {
 
 }
 
+#[wasm_bindgen(module = "/src/peek.js")]
+extern "C" {
+    /// Reads properties into `values`; gives two bits for each.
+    fn peek(value: &JsValue, names: &JsValue, count: u32, values: &Array) -> u32;
+}
+
+/// A value that is made on first use and never let go of.
+pub type Kept = Cell<Option<&'static JsValue>>;
+
+pub fn kept(place: &'static LocalKey<Kept>, make: fn() -> JsValue) -> &'static JsValue {
+    place.get().unwrap_or_else(|| {
+        let value = Box::leak(Box::new(make()));
+        place.set(Some(value));
+        value
+    })
+}
+
 thread_local! {
+    static FIELD_NAMES: Kept = const { Kept::new(None) };
     static LITERALS: RefCell<Vec<(&'static str, &'static JsValue)>> =
         const { RefCell::new(Vec::new()) };
 }
@@ -107,6 +121,52 @@ pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
     get(value, key).as_string()
 }
 
+/// What stands under each of a user's fields, read at once: to ask for them one by one would take
+/// several ways across the boundary for each, and most are not there.
+pub struct Fields {
+    kinds: u32,
+    values: Array,
+}
+
+/// What a field's value is, as far as it could be told without looking closer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Undefined,
+    Null,
+    Text,
+    Other,
+}
+
+impl Fields {
+    /// The first `count` fields. Reading a property may throw; it then counts as undefined.
+    pub fn of(value: &JsValue, count: usize) -> Self {
+        const { assert!(Field::ALL.len() <= 16, "two bits for each") };
+        let names = kept(&FIELD_NAMES, || {
+            let names = Field::ALL.iter().map(|field| literal(field.name()));
+            names.collect::<Array>().into()
+        });
+        let values = Array::new();
+        let kinds = peek(value, names, count as u32, &values);
+        Fields { kinds, values }
+    }
+
+    /// Each field with what was found, and where [`Fields::value`] has it.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, Found, u32)> {
+        let found = (0..).map(|place| match self.kinds >> (2 * place) & 3 {
+            0 => Found::Undefined,
+            1 => Found::Null,
+            2 => Found::Text,
+            _ => Found::Other,
+        });
+        let fields = Field::ALL.iter().zip(found).zip(0..);
+        fields.map(|((&field, found), place)| (field, found, place))
+    }
+
+    pub fn value(&self, place: u32) -> JsValue {
+        self.values.get(place)
+    }
+}
+
 /// A property of an object that this crate or `JSON.parse` made: none of them throws when it is read
 /// or set, and to be ready for it takes time.
 pub fn get_own(object: &Object, key: &'static str) -> JsValue {
@@ -141,14 +201,6 @@ pub fn call(
         [one] => function.call1(value, one),
         [one, two, ..] => function.call2(value, one, two),
     })
-}
-
-/// Waits for what a function gave, which may be a promise, as `await` does. A race of one: `resolve`
-/// throws, where a race rejects, if the promise was tampered with.
-pub async fn settled(given: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
-    let only = Array::new();
-    only.push(&given?);
-    JsFuture::from(Promise::race(&only)).await
 }
 
 /// Whether the value stands for nothing: undefined or null.

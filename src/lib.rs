@@ -10,6 +10,7 @@ mod attempts;
 mod core;
 mod deadline;
 mod failure;
+mod inbox;
 mod input;
 mod js;
 mod panic;

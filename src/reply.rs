@@ -8,7 +8,7 @@ use js_sys::{Array, JsString, Object, RegExp};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::{Failure, FieldErrors};
-use crate::js;
+use crate::js::{self, Found};
 use crate::request::Answer;
 use crate::text;
 use crate::transport::{Body, Reply};
@@ -54,13 +54,18 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
         return Err(invalid(reply, what).details(&excerpt(text)));
     };
 
-    let error = js::get(&envelope, "error");
+    // `JSON.parse` made it: an object's properties can be read, and what is no object has none of these.
+    let member = |name| match envelope.is_object() {
+        true => js::get_own(envelope.unchecked_ref(), name),
+        false => JsValue::UNDEFINED,
+    };
+    let error = member("error");
     if js::is_plain_object(&error)
         && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
     {
         return Err(refusal(reply, &error, code));
     }
-    let data = js::get(&envelope, "data");
+    let data = member("data");
     let is_success = matches!(reply.status, 200 | 201);
     if is_success && error.is_undefined() && js::is_plain_object(&data) {
         return Ok(data.unchecked_into());
@@ -78,21 +83,33 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
 /// flags that depend on the caller are there.
 fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
-    for &field in Field::ALL {
-        let value = js::get_own(data, field.name());
+    let fields = js::Fields::of(data, Field::ALL.len());
+    for (field, found, place) in fields.iter() {
+        let name = field.name();
         let is_required = matches!(field, Field::Uid | Field::Name);
-        if value.is_undefined() && !is_required {
-            continue;
-        }
-        match normal(field.kind(), &value) {
-            Normal::AsItIs => {}
-            Normal::Is(normal) => js::set(data, field.name(), &normal),
-            Normal::No if value.is_null() && !is_required => {
-                js::delete(data, field.name());
+        let normal = match (field, found) {
+            (Field::HasBlockedMe | Field::BlockedByMe, Found::Undefined | Found::Null) => {
+                Normal::Is(JsValue::FALSE)
             }
+            (Field::DeactivatedAt, Found::Undefined | Found::Null) => Normal::Is(0.into()),
+            (Field::Status, Found::Undefined | Found::Null) => {
+                Normal::Is(js::literal("offline").clone())
+            }
+            (Field::Status, Found::Text) => status(&fields.value(place)),
+            (_, Found::Undefined) if !is_required => Normal::AsItIs,
+            (_, Found::Null) if !is_required => {
+                js::delete(data, name);
+                Normal::AsItIs
+            }
+            (_, Found::Text) if field.kind() == Kind::Text => Normal::AsItIs,
+            _ => normal(field.kind(), &fields.value(place)),
+        };
+        match normal {
+            Normal::AsItIs => {}
+            Normal::Is(normal) => js::set(data, name, &normal),
             Normal::No => {
-                let message = text::joined(&[field.name(), " is missing or not of its type."]);
-                wrong.add(field.name().to_owned(), message);
+                let message = text::joined(&[name, " is missing or not of its type."]);
+                wrong.add(name.to_owned(), message);
             }
         }
     }
@@ -101,24 +118,20 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
         failure.field_errors = Some(wrong);
         return Err(failure);
     }
-
-    let status = js::get_own(data, Field::Status.name());
-    let status = status.as_string().unwrap_or_default();
-    let status = match status.to_ascii_lowercase().as_str() {
-        "" | "offline" => "offline",
-        _ => "online",
-    };
-    js::set(data, Field::Status.name(), js::literal(status));
-    for (field, default) in [
-        (Field::HasBlockedMe, JsValue::FALSE),
-        (Field::BlockedByMe, JsValue::FALSE),
-        (Field::DeactivatedAt, JsValue::from(0)),
-    ] {
-        if js::get_own(data, field.name()).is_undefined() {
-            js::set(data, field.name(), &default);
-        }
-    }
     Ok(())
+}
+
+/// The service's own `available` and the like stand for `online`.
+fn status(value: &JsValue) -> Normal {
+    let (online, offline) = (js::literal("online"), js::literal("offline"));
+    if value == online || value == offline {
+        return Normal::AsItIs;
+    }
+    let given = value.as_string().unwrap_or_default();
+    Normal::Is(match given.to_ascii_lowercase().as_str() {
+        "" | "offline" => offline.clone(),
+        _ => online.clone(),
+    })
 }
 
 /// What a value is to a field.

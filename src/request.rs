@@ -1,11 +1,10 @@
-//! One operation as an HTTP request: its URL, and the options that `fetch` takes.
+//! One operation as an HTTP request.
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::{Endpoint, limits};
 use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
-use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::js;
 use crate::text;
@@ -17,7 +16,8 @@ pub enum Credential {
 }
 
 impl Credential {
-    fn header(&self) -> &'static str {
+    /// The name of the header that carries it.
+    pub fn header(&self) -> &'static str {
         match self {
             Credential::AuthKey(_) => "apiKey",
             Credential::AuthToken(_) => "authToken",
@@ -46,8 +46,9 @@ pub struct Request {
     pub answer: Answer,
     /// Whether it makes a user, so that sending it twice is not the same as sending it once.
     pub creates_user: bool,
-    body: Option<JsString>,
-    method: &'static str,
+    /// As JSON text; undefined where none is sent.
+    pub body: JsValue,
+    pub method: &'static str,
 }
 
 impl Request {
@@ -66,34 +67,9 @@ impl Request {
                 _ => Answer::User,
             },
             creates_user: endpoint == Endpoint::CreateUser,
-            body: body.map(body_text).transpose()?,
+            body: body.map(body_text).transpose()?.into(),
             method: endpoint.method().name(),
         })
-    }
-
-    /// The second argument of `fetch`. Plain objects all through: a replacement for `fetch` may not
-    /// know this realm's `Request` and `Headers`.
-    pub fn fetch_options(&self, app_id: &str, deadline: &Deadline) -> Object {
-        let json = js::literal("application/json");
-        let headers = Object::new();
-        js::set(&headers, "Accept", json);
-        js::set(&headers, "appId", &app_id.into());
-        let secret = self.credential.secret();
-        js::set(&headers, self.credential.header(), &secret.into());
-
-        let options = Object::new();
-        js::set(&options, "method", js::literal(self.method));
-        if let Some(body) = &self.body {
-            js::set(&headers, "Content-Type", json);
-            js::set(&options, "body", body);
-        }
-        js::set(&options, "headers", &headers);
-        // A redirect would carry the credential elsewhere, and may turn a POST into a GET.
-        js::set(&options, "redirect", js::literal("manual"));
-        if let Some(signal) = deadline.signal() {
-            js::set(&options, "signal", &signal);
-        }
-        options
     }
 }
 

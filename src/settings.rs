@@ -134,6 +134,7 @@ impl Settings {
         };
 
         Ok(Settings {
+            transport: Transport::new(fetch, &app_id),
             app_id,
             admin,
             client,
@@ -143,7 +144,6 @@ impl Settings {
             max_retries: read_retries(settings)
                 .map_err(wrong)?
                 .unwrap_or(MAX_RETRIES),
-            transport: Transport::new(fetch),
             allow_auth_key_in_browser: match given_flag(settings, "allowAuthKeyInBrowser") {
                 Given::Mistyped => return Err(mistyped("allowAuthKeyInBrowser", "a boolean")),
                 given => given.value() == Some(&true),

@@ -1,30 +1,32 @@
 //! One exchange with the service: a request goes out through `fetch`, and a status with a text
-//! comes back. `fetch` may be anybody's: nothing that it does or returns may make this panic, and
-//! so only what cannot fail is asked of `gloo-net`'s types.
+//! comes back. `fetch` may be anybody's: nothing that it does or returns may make this panic.
 
 use cometchat_protocol::codes::client as codes;
 use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortController;
 
+use crate::deadline::Deadline;
 use crate::failure::{Failure, described};
 use crate::js;
+use crate::request::Request;
 
-/// No user record comes near this many UTF-16 units.
+/// No user record comes near this many bytes.
 const LARGEST_REPLY: u32 = 1 << 20;
 
 /// The way to the service.
 pub struct Transport {
-    /// Takes the place of the global `fetch`.
-    fetch: Option<Function>,
-    /// Refuses what is not UTF-8; `None` where the environment has no such decoder.
-    decoder: Option<TextDecoder>,
+    /// Takes the place of the global `fetch`; undefined where nothing does.
+    fetch: JsValue,
+    app_id: JsValue,
 }
 
 /// What came back, before it is known to make sense.
 pub struct Reply {
     pub status: u16,
     pub body: Body,
-    headers: JsValue,
+    /// As `exchange.js` gives it.
+    record: Object,
 }
 
 pub enum Body {
@@ -35,95 +37,82 @@ pub enum Body {
     TooLarge,
 }
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/exchange.js")]
 extern "C" {
-    type TextDecoder;
-    #[wasm_bindgen(catch, constructor)]
-    fn new(label: &str, options: &JsValue) -> Result<TextDecoder, JsValue>;
-    #[wasm_bindgen(catch, method)]
-    fn decode(this: &TextDecoder, bytes: &JsValue) -> Result<JsValue, JsValue>;
+    /// Sends a request, reads the whole reply and calls back with it, as that file says.
+    #[allow(clippy::too_many_arguments)]
+    fn exchange(
+        fetch: &JsValue,
+        url: &str,
+        method: &JsValue,
+        app_id: &JsValue,
+        credential: &JsValue,
+        secret: &JsValue,
+        body: &JsValue,
+        largest: u32,
+        call: u32,
+        callback: &JsValue,
+    ) -> Option<AbortController>;
 }
 
 impl Transport {
-    pub fn new(fetch: Option<Function>) -> Self {
-        let options = Object::new();
-        js::set(&options, "fatal", &JsValue::TRUE);
+    pub fn new(fetch: Option<Function>, app_id: &str) -> Self {
         Transport {
-            fetch,
-            decoder: TextDecoder::new("utf-8", &options).ok(),
+            fetch: fetch.into(),
+            app_id: app_id.into(),
         }
     }
 
-    /// Sends a request and reads the whole reply. Fails only when no reply came.
-    pub async fn exchange(&self, url: &str, options: &JsValue) -> Result<Reply, Failure> {
-        let sent = match &self.fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url.into(), options),
-            None => js::global_fetch(url, options),
+    /// Sends a request and reads the whole reply. Fails when no reply came before the deadline.
+    pub async fn exchange(&self, request: &Request, deadline: &Deadline) -> Result<Reply, Failure> {
+        let begin = |call, callback: &JsValue| {
+            exchange(
+                &self.fetch,
+                &request.url,
+                js::literal(request.method),
+                &self.app_id,
+                js::literal(request.credential.header()),
+                &request.credential.secret().into(),
+                &request.body,
+                LARGEST_REPLY,
+                call,
+                callback,
+            )
         };
-        let response = js::settled(sent).await.map_err(unreached)?;
-
-        let mut reply = Reply {
-            status: status(&response),
-            body: Body::Redirect,
-            headers: js::get(&response, "headers"),
-        };
-        let is_redirect = match reply.status {
-            // What a browser gives for a redirect that is not to be followed.
-            0 => js::get_text(&response, "type").as_deref() == Some("opaqueredirect"),
-            status => (300..400).contains(&status) && status != 304,
-        };
-        if !is_redirect {
-            let announced = reply.header("content-length");
-            reply.body = if announced.and_then(|length| length.parse().ok()) > Some(LARGEST_REPLY) {
-                Body::TooLarge
-            } else {
-                self.read(&response).await.map_err(unreached)?
-            };
-        }
-        Ok(reply)
-    }
-
-    /// The body, by whichever of the usual methods the response has.
-    async fn read(&self, response: &JsValue) -> Result<Body, JsValue> {
-        let decoder = self.decoder.as_ref();
-        let bytes = decoder.and_then(|_| js::call(response, "arrayBuffer", &[]));
-        let has_bytes = bytes.is_some();
-        let text = bytes.or_else(|| js::call(response, "text", &[]));
-        let has_text = text.is_some();
-        let pending = text.or_else(|| js::call(response, "json", &[]));
-
-        let read = js::settled(pending.unwrap_or(Ok(JsValue::UNDEFINED))).await?;
-        let text = match decoder {
-            Some(decoder) if has_bytes => match decoder.decode(&read) {
-                Ok(text) => text,
-                Err(_) => return Ok(Body::NotUtf8),
-            },
-            _ if has_text => read,
-            _ => js::stringify(&read).unwrap_or_default(),
-        };
-        let text: JsString = text.dyn_into().unwrap_or_default();
-        Ok(if text.length() > LARGEST_REPLY {
-            Body::TooLarge
-        } else {
-            Body::Text(text)
-        })
+        Reply::from(deadline.reply(begin).await?)
     }
 }
 
 impl Reply {
+    fn from(record: Object) -> Result<Self, Failure> {
+        let response: web_sys::Response = record.clone().unchecked_into();
+        let status = gloo_net::http::Response::from(response).status();
+        let is_redirect = match status {
+            // What a browser gives for a redirect that is not to be followed.
+            0 => js::get_text(&record, "type").as_deref() == Some("opaqueredirect"),
+            status => (300..400).contains(&status) && status != 304,
+        };
+        let body = match js::get_own(&record, "text").dyn_into() {
+            _ if is_redirect => Body::Redirect,
+            Ok(text) => Body::Text(text),
+            Err(_) => match js::get_text(&record, "flaw").as_deref() {
+                Some("size") => Body::TooLarge,
+                Some("encoding") => Body::NotUtf8,
+                _ => return Err(unreached(js::get_own(&record, "thrown"))),
+            },
+        };
+        Ok(Reply {
+            status,
+            body,
+            record,
+        })
+    }
+
     pub fn header(&self, name: &'static str) -> Option<String> {
-        let value = js::call(&self.headers, "get", &[js::literal(name)])?;
+        let headers = js::get_own(&self.record, "headers");
+        let value = js::call(&headers, "get", &[js::literal(name)])?;
         value.ok()?.as_string()
     }
-}
-
-/// The HTTP status, or 0 where there is none: a foreign reply may have anything there, or throw.
-fn status(response: &JsValue) -> u16 {
-    if js::get(response, "status").as_f64().is_none() {
-        return 0;
-    }
-    let response: web_sys::Response = response.clone().unchecked_into();
-    gloo_net::http::Response::from(response).status()
 }
 
 fn unreached(thrown: JsValue) -> Failure {

@@ -12,7 +12,6 @@ import {
   type NewUser,
   User,
   type UserChanges,
-  type UserFields,
 } from "./user.js";
 
 /** What the core can be asked to do. */
@@ -54,12 +53,16 @@ export class Client {
   }
 
   /** Configures the shared client; see the function `init`. */
-  init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
-    return this.#run(undefined, async (core) => {
+  async init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
+    try {
+      const core = this.#core ?? (await this.#load(undefined));
+      assertRunning();
       core.configure(appId, settings, true);
       this.#configuration = { appId, settings, isShared: true };
-      return true as const;
-    });
+      return true;
+    } catch (failure) {
+      throw exception(failure);
+    }
   }
 
   /** Whether the client has settings. */
@@ -125,13 +128,14 @@ export class Client {
 
   /** As the function {@link logout}. */
   logout(options?: RequestOptions): Promise<void> {
-    return this.#call("logout", undefined, undefined, options) as Promise<void>;
+    return this.#call("logout", undefined, undefined, options, () => {});
   }
 
   /** As the function {@link getLoggedInUser}. */
-  async getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
-    const fields = (await this.#call("getLoggedInUser")) as UserFields<M> | null;
-    return fields && new User<M>(fields);
+  getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
+    return this.#call("getLoggedInUser", undefined, undefined, undefined, (fields) =>
+      fields === null ? null : new User<M>(fields),
+    );
   }
 
   /** As the function {@link getUser}. */
@@ -140,33 +144,36 @@ export class Client {
   }
 
   /** A call whose answer is a user. */
-  async #user<M extends object>(
+  #user<M extends object>(
     operation: Operation,
     subject: unknown,
     authKey: unknown,
     options?: RequestOptions,
   ): Promise<User<M>> {
-    const fields = await this.#call(operation, subject, authKey, options);
-    return new User<M>(fields as UserFields<M>);
+    return this.#call(operation, subject, authKey, options, (fields) => new User<M>(fields));
   }
 
-  /** A call of the core. */
-  #call(
+  /**
+   * A call of the core; `made` makes of its answer what the caller gets. One async function for all of
+   * it: a promise more costs more than a rule that is checked.
+   */
+  async #call<T>(
     operation: Operation,
-    subject?: unknown,
-    authKey?: unknown,
-    options?: RequestOptions,
-  ): Promise<unknown> {
+    subject: unknown,
+    authKey: unknown,
+    options: RequestOptions | undefined,
+    // biome-ignore lint/suspicious/noExplicitAny: the core's plain data, which it has checked.
+    made: (answer: any) => T,
+  ): Promise<T> {
     const startedAt = Date.now();
-    return this.#run(options, (core) => core.call(operation, subject, authKey, options, startedAt));
-  }
-
-  /** Loads the core, runs, and throws here, where the caller's stack is still known. */
-  async #run<T>(options: RequestOptions | undefined, work: (core: Core) => Promise<T>): Promise<T> {
     try {
       const core = this.#core ?? (await this.#load(options));
-      return await settling(() => work(core));
+      const answer = await settling((resolve, reject) =>
+        core.call(operation, subject, authKey, options, startedAt, resolve, reject),
+      );
+      return made(answer);
     } catch (failure) {
+      // Thrown here, where the caller's stack is still known.
       throw exception(failure);
     }
   }

@@ -50,18 +50,19 @@ export const guarded =
     }
   };
 
-/** A promise for the module's work, settled even when the module stops. */
-export function settling<T>(work: () => Promise<T>): Promise<T> {
+/** A promise for what `begin` has the module do, settled even when the module stops. */
+export function settling<T>(
+  begin: (resolve: (value: T) => void, reject: (failure: unknown) => void) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     assertRunning();
-    const running = work();
     waiting.add(reject);
-    const settle =
-      <V>(then: (value: V) => void) =>
+    const done =
+      <V>(settle: (value: V) => void) =>
       (value: V) => {
         waiting.delete(reject);
-        then(value);
+        settle(value);
       };
-    running.then(settle(resolve), settle(reject));
+    begin(done(resolve), done(reject));
   });
 }

@@ -66,8 +66,22 @@ fn configured(fetch: Function) -> Core {
 }
 
 async fn call(core: &Core, operation: Operation, subject: &JsValue) -> Result<JsValue, JsValue> {
+    call_with(core, operation, subject, "key", &JsValue::UNDEFINED).await
+}
+
+async fn call_with(
+    core: &Core,
+    operation: Operation,
+    subject: &JsValue,
+    auth_key: &str,
+    options: &JsValue,
+) -> Result<JsValue, JsValue> {
     let now = js_sys::Date::now();
-    JsFuture::from(core.call(operation, subject, &"key".into(), &JsValue::UNDEFINED, now)).await
+    let promise = Promise::new(&mut |resolve, reject| {
+        let auth_key = auth_key.into();
+        core.call(operation, subject, &auth_key, options, now, resolve, reject);
+    });
+    JsFuture::from(promise).await
 }
 
 async fn create(core: &Core, user: &str) -> Result<JsValue, JsValue> {
@@ -162,17 +176,16 @@ async fn a_secret_that_the_service_repeats_is_masked() {
     let body =
         r#"{"error":{"code":"AUTH_ERR_APIKEY_NOT_FOUND","message":"The key key-123 is unknown."}}"#;
     let (core, _) = client(vec![(401, body)]);
-    let (now, options) = (js_sys::Date::now(), JsValue::UNDEFINED);
-    let created = core.call(
+    let options = JsValue::UNDEFINED;
+    let created = call_with(
+        &core,
         Operation::CreateUser,
         &json(KEVIN),
-        &"key-123".into(),
+        "key-123",
         &options,
-        now,
-    );
-    let failure = JsFuture::from(created)
-        .await
-        .expect_err("the key is unknown");
+    )
+    .await;
+    let failure = created.expect_err("the key is unknown");
     assert_eq!(text(&failure, "message"), "The key *** is unknown.");
 }
 
@@ -249,15 +262,8 @@ async fn a_fetch_that_returns_no_response_is_a_failure() {
 async fn a_call_that_is_never_answered_ends_at_its_time_limit() {
     let core = configured(Function::new_no_args("return new Promise(() => {})"));
     let options = json(r#"{"timeoutMs":20}"#);
-    let now = js_sys::Date::now();
-    let call = core.call(
-        Operation::CreateUser,
-        &json(KEVIN),
-        &"key".into(),
-        &options,
-        now,
-    );
-    let failure = JsFuture::from(call).await.expect_err("nobody answers");
+    let call = call_with(&core, Operation::CreateUser, &json(KEVIN), "key", &options).await;
+    let failure = call.expect_err("nobody answers");
     assert_eq!(text(&failure, "code"), "REQUEST_TIMEOUT");
     assert_eq!(get(&failure, "maybeCreated"), true);
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
 use walrus::{ImportKind, Module, ValType};
 use wasm_bindgen_cli_support::{Bindgen, Output};
@@ -16,6 +16,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The name under which wasm-bindgen's module imports its script.
 const IMPORTS: &str = "./bindings_bg.js";
 const SHORT_IMPORTS: &str = "i";
+
+/// The JavaScript that stands beside the Rust that calls it, in `src`.
+const WITH_RUST: [&str; 2] = ["exchange.js", "peek.js"];
 
 /// Proposals that every engine of the package's floor implements (Node 20, Safari 16.4, Chrome 96,
 /// Firefox 79). They are named one by one: `--all-features` lets wasm-opt emit what Node 20 does
@@ -130,6 +133,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     let renamed = shorten_names(&mut bindings);
     bindings.emit(generated)?;
     fs::write(&script, with_short_names(&text, &renamed))?;
+    gather_snippets(generated, &script)?;
 
     let bound = generated.join("bindings_bg.wasm");
     let small = generated.join("cometchat-users.wasm");
@@ -170,7 +174,11 @@ fn shorten_names(bindings: &mut Output) -> Vec<(String, String)> {
     }
 
     let imports = module.imports.iter_mut().map(|import| {
-        import.module = SHORT_IMPORTS.to_owned();
+        import.module = match import.module.rsplit_once('/') {
+            Some((".", _)) => SHORT_IMPORTS.to_owned(),
+            Some((_, file)) => format!("./{file}"),
+            None => import.module.clone(),
+        };
         &mut import.name
     });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
@@ -191,6 +199,26 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
         .fold(script.to_owned(), |script, (name, short)| {
             script.replace(name, short)
         })
+}
+
+/// Puts the crate's own JavaScript beside the bindings, which have it in folders of long names.
+fn gather_snippets(generated: &Path, script: &Path) -> Result<()> {
+    let snippets = generated.join("snippets");
+    let mut text = fs::read_to_string(script)?;
+    for file in WITH_RUST {
+        let [folder] = &fs::read_dir(&snippets)?.collect::<Result<Vec<_>, _>>()?[..] else {
+            bail!("the bindings bring the JavaScript of more than one crate");
+        };
+        fs::copy(folder.path().join("src").join(file), generated.join(file))?;
+        let long = format!("./snippets/{}/src/{file}", folder.file_name().display());
+        ensure!(
+            text.contains(&long),
+            "the bindings import {file} in another way"
+        );
+        text = text.replace(&long, &format!("./{file}"));
+    }
+    fs::write(script, text)?;
+    Ok(fs::remove_dir_all(snippets)?)
 }
 
 /// Keeps a caught exception from taking a slot of the module's table for ever. As generated, two are

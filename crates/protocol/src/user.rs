@@ -83,6 +83,9 @@ macro_rules! fields {
         impl Field {
             pub const ALL: &'static [Field] = &[$(Field::$variant,)*];
 
+            /// How many of them a caller may ever set: they stand first.
+            pub const SETTABLE: usize = 8;
+
             /// The field's name on the wire and in JavaScript.
             pub const fn name(self) -> &'static str {
                 match self { $(Field::$variant => $name,)* }
@@ -117,3 +120,12 @@ fields! {
     UpdatedAt "updatedAt" Time No;
     AuthToken "authToken" Text No;
 }
+
+const _: () = {
+    let mut place = 0;
+    while place < Field::ALL.len() {
+        let is_settable = !matches!(Field::ALL[place].editable(), Editable::No);
+        assert!(is_settable == (place < Field::SETTABLE));
+        place += 1;
+    }
+};

@@ -1,0 +1,194 @@
+// One exchange with the service, on JavaScript's side: from `fetch` to the reply's text. To do these steps
+// from Rust would take forty ways across the boundary and two promises more. What a reply means, and
+// whether to try again, is decided in Rust. `fetch` may be anybody's: so is all that it gives.
+
+/**
+ * @typedef {object} Reply
+ * @property {number} call Whose reply it is.
+ * @property {number} status 0 where there is none.
+ * @property {unknown} type
+ * @property {unknown} headers
+ * @property {string | undefined} text Absent where there is a flaw.
+ * @property {string} flaw `absent` where no reply came, `size`, `encoding`, or empty.
+ * @property {unknown} thrown Why no reply came.
+ */
+
+/** @type {TextDecoder | undefined} */
+let decoder;
+
+/**
+ * Sends a request and reads the whole reply. Never throws.
+ *
+ * @param {typeof fetch | undefined} replacement Takes the place of the global `fetch`, which is looked up
+ *   at the moment of the call, so that a test's replacement is seen.
+ * @param {string} url
+ * @param {string} method
+ * @param {string} appId
+ * @param {string} credential The name of the header that carries the secret.
+ * @param {string} secret
+ * @param {string | undefined} body JSON.
+ * @param {number} largest How many bytes a reply may have.
+ * @param {number} call Names the call to `callback`.
+ * @param {(reply: Reply) => void} callback
+ * @returns {AbortController | undefined} Stops it; undefined in environments without (older test doms).
+ */
+export function exchange(
+  replacement,
+  url,
+  method,
+  appId,
+  credential,
+  secret,
+  body,
+  largest,
+  call,
+  callback,
+) {
+  // Plain objects all through: a replacement may not know this realm's `Request` and `Headers`. And a
+  // redirect would carry the credential elsewhere, and may turn a POST into a GET.
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json", appId, [credential]: secret };
+  /** @type {RequestInit} */
+  const options = { method, headers, redirect: "manual" };
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    options.body = body;
+  }
+  let controller;
+  try {
+    controller = new AbortController();
+    options.signal = controller.signal;
+  } catch {}
+  send(replacement, url, options, largest, call).then(callback);
+  return controller;
+}
+
+/**
+ * @param {typeof fetch | undefined} replacement
+ * @param {string} url
+ * @param {RequestInit} options
+ * @param {number} largest
+ * @param {number} call
+ */
+async function send(replacement, url, options, largest, call) {
+  /** @type {Reply} */
+  const reply = {
+    call,
+    status: 0,
+    type: "",
+    headers: undefined,
+    text: "",
+    flaw: "",
+    thrown: undefined,
+  };
+  try {
+    const response = await (replacement ? replacement(url, options) : fetch(url, options));
+    const status = get(response, "status");
+    if (typeof status === "number") reply.status = status;
+    reply.type = get(response, "type");
+    reply.headers = get(response, "headers");
+    await receive(response, reply, largest);
+  } catch (thrown) {
+    fail(reply, "absent");
+    reply.thrown = thrown;
+  }
+  return reply;
+}
+
+/**
+ * Reads the body by whichever of the usual ways the response has.
+ *
+ * @param {unknown} response
+ * @param {Reply} reply Gets the text, or what is wrong with it.
+ * @param {number} largest
+ */
+async function receive(response, reply, largest) {
+  const stream = get(response, "body");
+  const reader = method(stream, "getReader");
+  const whole = reader ? undefined : method(response, "arrayBuffer");
+  let text;
+  if (strict() && (reader ?? whole)) {
+    const bytes = reader ? await chunks(reader.call(stream), largest) : await whole.call(response);
+    if (!bytes) return fail(reply, "size");
+    try {
+      text = strict()?.decode(bytes);
+    } catch {
+      return fail(reply, "encoding");
+    }
+  } else {
+    const plain = method(response, "text");
+    const given = await (plain ?? method(response, "json"))?.call(response);
+    text = plain ? given : JSON.stringify(given);
+  }
+  if (typeof text === "string") reply.text = text;
+  if (text?.length > largest) fail(reply, "size");
+}
+
+/**
+ * @param {Reply} reply
+ * @param {string} flaw
+ */
+function fail(reply, flaw) {
+  reply.text = undefined;
+  reply.flaw = flaw;
+}
+
+/**
+ * All bytes of a body, or undefined where there are more than `largest`; the rest is not waited for.
+ *
+ * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ * @param {number} largest
+ */
+async function chunks(reader, largest) {
+  const parts = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    size += value.byteLength;
+    if (size > largest) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+  }
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(size);
+  size = 0;
+  for (const part of parts) {
+    bytes.set(part, size);
+    size += part.byteLength;
+  }
+  return bytes;
+}
+
+/** Refuses what is not UTF-8; undefined where the environment has no such decoder. */
+function strict() {
+  try {
+    decoder ??= new TextDecoder("utf-8", { fatal: true });
+  } catch {}
+  return decoder;
+}
+
+/**
+ * A property, or undefined where reading it throws or the value has none.
+ *
+ * @param {any} value
+ * @param {string} name
+ */
+function get(value, name) {
+  try {
+    return value?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ */
+function method(value, name) {
+  const found = get(value, name);
+  return typeof found === "function" ? found : undefined;
+}
