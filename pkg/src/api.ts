@@ -6,7 +6,13 @@ import { load as loadFrom, places, type WasmSource } from "./loader.js";
 import type { AppSettings, InitOptions } from "./settings.js";
 import { type Methods, method } from "./shared.js";
 
-export { CometChatException, type ExceptionFields } from "./exception.js";
+export {
+  type ClientErrorCode,
+  CometChatException,
+  type ErrorCode,
+  type ExceptionFields,
+  type ServiceErrorCode,
+} from "./exception.js";
 export type { WasmSource } from "./loader.js";
 export {
   type AppSettings,
@@ -43,6 +49,7 @@ const shares = <K extends Methods>(name: K) => located(method(name));
  * `sessionName` say otherwise, and is never shared with another client.
  */
 export const Client: typeof AnyClient = /* @__PURE__ */ located(AnyClient);
+/** An instance of the class {@link Client}. */
 export type Client = AnyClient;
 
 /**

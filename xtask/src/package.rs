@@ -60,6 +60,7 @@ pub fn build(root: &Path) -> Result<()> {
     if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
         bind(root, &compiled, &generated)?;
     }
+    crate::protocol::write_types(&generated)?;
     typescript(root)?;
     crate::size::print(root)
 }
