@@ -49,3 +49,6 @@ export function toolbox(wanted, name) {
 
 /** TypeDoc, and compilers of other versions than the project's own. */
 export const docsTools = toolbox("scripts/docs", "docs-tools");
+
+/** The oldest Node that the package names. */
+export const oldestNode = toolbox("tests/packaging/oldest-node", "oldest-node");
