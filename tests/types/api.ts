@@ -312,6 +312,10 @@ try {
 const namespaced: CometChat.User<Profile> = new CometChat.User<Profile>("usr1");
 const exception: CometChat.CometChatException = new CometChatException({ code: "A", message: "b" });
 const client: CometChat.Client = new CometChat.Client("app", { region: "us" });
+class ClientOfOurs extends Client {
+  readonly team = "ours";
+}
+const ours: CometChat.Client = new ClientOfOurs("app", { region: "us" });
 const storage: CometChat.SessionStorage = CometChat.StorageMode.SESSION;
 
 export {
@@ -324,6 +328,7 @@ export {
   namespaced,
   noName,
   noUid,
+  ours,
   ownChanges,
   storage,
   unknownCode,
