@@ -1,11 +1,19 @@
 // Everything that the package offers, once as functions of one shared client.
 
-import { Client } from "./client.js";
+import { source } from "#wasm";
+import { Client as AnyClient } from "./client.js";
+import { load as loadFrom, places, type WasmSource } from "./loader.js";
 import type { AppSettings, InitOptions } from "./settings.js";
+import { type Methods, method } from "./shared.js";
 
-export { Client } from "./client.js";
-export { CometChatException, type ExceptionFields } from "./exception.js";
-export { load, type WasmSource } from "./loader.js";
+export {
+  type ClientErrorCode,
+  CometChatException,
+  type ErrorCode,
+  type ExceptionFields,
+  type ServiceErrorCode,
+} from "./exception.js";
+export type { WasmSource } from "./loader.js";
 export {
   type AppSettings,
   AppSettingsBuilder,
@@ -25,14 +33,37 @@ export {
   type UserFields,
 } from "./user.js";
 
-const shared = /* @__PURE__ */ Client.shared();
+/**
+ * Names this entry's place of the module. It is done while a value is exported, and not by a statement
+ * of its own: a bundler may leave out such statements of a package without side effects.
+ */
+const located = <T>(value: T): T => {
+  places.file = source;
+  return value;
+};
+const shares = <K extends Methods>(name: K) => located(method(name));
 
-/** A method of the shared client as a function of its own. */
-const shares = <K extends Methods>(name: K): Client[K] =>
-  (shared[name] as CallableFunction).bind(shared) as Client[K];
-type Methods = {
-  [K in keyof Client]: Client[K] extends (...args: never[]) => unknown ? K : never;
-}[keyof Client];
+/**
+ * A client with a session and settings of its own, for servers and for pages that act for more than
+ * one user. Its methods are those of the package; its session is kept in memory unless `storage` and
+ * `sessionName` say otherwise, and is never shared with another client.
+ *
+ * @class
+ */
+export const Client: typeof AnyClient = /* @__PURE__ */ located(AnyClient);
+/** An instance of the class {@link Client}. */
+export type Client = AnyClient;
+
+/**
+ * Loads the WebAssembly module; once, however often it is called. After a failure the next call
+ * tries again.
+ *
+ * @param source Another place for the module than the package's own file: an address, a response,
+ *   bytes or a compiled module. It counts only as long as the module is not loaded.
+ * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
+ * @function
+ */
+export const load: (source?: WasmSource) => Promise<void> = /* @__PURE__ */ located(loadFrom);
 
 /**
  * Sets the app for all functions of this package; call it before the others. Sends no request.
@@ -42,11 +73,16 @@ type Methods = {
  * @param settings The app's region (`{ region: "us" }`), or what `AppSettingsBuilder` built.
  * @returns `true`.
  * @throws CometChatException `MISSING_PARAMETERS`, `INVALID_SETTINGS`, `WASM_UNAVAILABLE`.
+ * @function
  */
 export const init: (appId: string, settings: AppSettings | InitOptions) => Promise<true> =
   /* @__PURE__ */ shares("init");
 
-/** Whether `init` has succeeded. */
+/**
+ * Whether `init` has succeeded.
+ *
+ * @function
+ */
 export const isInitialized: () => boolean = /* @__PURE__ */ shares("isInitialized");
 
 /**
@@ -56,6 +92,7 @@ export const isInitialized: () => boolean = /* @__PURE__ */ shares("isInitialize
  * @param url The emulator's address. Default `http://127.0.0.1:8090`.
  * @throws CometChatException `INVALID_SETTINGS` for an address that is no http(s) URL: at once when
  *   the WebAssembly module is loaded, else from the next call.
+ * @function
  */
 export const connectEmulator: (url?: string) => void = /* @__PURE__ */ shares("connectEmulator");
 
@@ -73,6 +110,7 @@ export const connectEmulator: (url?: string) => void = /* @__PURE__ */ shares("c
  *   `STATUS_MESSAGE`, `METADATA`, `TAGS`) and `ERROR_BODY_SIZE_EXCEEDED` before a request is sent;
  *   `ERR_UID_ALREADY_EXISTS` and other codes of the service; `FAILED_TO_FETCH`, `REQUEST_TIMEOUT`,
  *   `REQUEST_ABORTED`, `INVALID_RESPONSE`. With `maybeCreated: true` the user may exist all the same.
+ * @function
  */
 export const createUser: Client["createUser"] = /* @__PURE__ */ shares("createUser");
 
@@ -86,6 +124,7 @@ export const createUser: Client["createUser"] = /* @__PURE__ */ shares("createUs
  * @param options A signal, a time limit, a number of retries.
  * @returns The user after the change.
  * @throws CometChatException as `createUser`, with `ERR_UID_NOT_FOUND` for an unknown uid.
+ * @function
  */
 export const updateUser: Client["updateUser"] = /* @__PURE__ */ shares("updateUser");
 
@@ -98,6 +137,7 @@ export const updateUser: Client["updateUser"] = /* @__PURE__ */ shares("updateUs
  * @returns The user after the change, with the session's data (`authToken`, `wsChannel`, …).
  * @throws CometChatException `USER_NOT_LOGGED_IN`; `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` when the session has
  *   ended at the service, and then here too; `INVALID_USER_NAME` and so on as `createUser`.
+ * @function
  */
 export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] = /* @__PURE__ */ shares(
   "updateCurrentUserDetails",
@@ -112,6 +152,7 @@ export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] = /* @
  * @throws CometChatException `INVALID_AUTH_KEY`, `UID_IS_COMPULSORY`, `INVALID_UID`,
  *   `MISSING_PARAMETERS`, `INVALID_AUTH_TOKEN`, `LOGIN_IN_PROGRESS`; `ERR_UID_NOT_FOUND`,
  *   `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` and other codes of the service.
+ * @function
  */
 export const login: Client["login"] = /* @__PURE__ */ shares("login");
 
@@ -120,13 +161,22 @@ export const login: Client["login"] = /* @__PURE__ */ shares("login");
  *
  * @throws CometChatException `USER_NOT_LOGGED_IN`. After any other failure the session is still there:
  *   try again.
+ * @function
  */
 export const logout: Client["logout"] = /* @__PURE__ */ shares("logout");
 
-/** The logged-in user as last seen, or `null`. Sends no request. */
+/**
+ * The logged-in user as last seen, or `null`. Sends no request.
+ *
+ * @function
+ */
 export const getLoggedInUser: Client["getLoggedInUser"] = /* @__PURE__ */ shares("getLoggedInUser");
 
-/** The official SDK's spelling of {@link getLoggedInUser}. */
+/**
+ * The official SDK's spelling of {@link getLoggedInUser}.
+ *
+ * @function
+ */
 export const getLoggedinUser: Client["getLoggedInUser"] = getLoggedInUser;
 
 /**
@@ -136,5 +186,6 @@ export const getLoggedinUser: Client["getLoggedInUser"] = getLoggedInUser;
  * @param options A signal, a time limit, a number of retries.
  * @throws CometChatException `USER_NOT_LOGGED_IN`, `UID_IS_COMPULSORY`, `INVALID_UID`,
  *   `ERR_UID_NOT_FOUND` and other codes of the service.
+ * @function
  */
 export const getUser: Client["getUser"] = /* @__PURE__ */ shares("getUser");

@@ -2,7 +2,7 @@
 //! around them. Run it with `cargo xtask build`, or through `npm run build`.
 
 mod package;
-mod size;
+mod protocol;
 
 use std::path::Path;
 use std::process::Command;
@@ -15,10 +15,13 @@ fn main() -> Result<()> {
         .context("xtask stands in the root")?;
     match std::env::args().nth(1).as_deref() {
         Some("build") => package::build(root),
-        Some("size") => size::print(root),
+        Some("protocol") => {
+            protocol::print();
+            Ok(())
+        }
         _ => bail!(
-            "cargo xtask build   builds the npm package in pkg/\n\
-             cargo xtask size    prints the size of what a web page downloads"
+            "cargo xtask build      builds the npm package in pkg/\n\
+             cargo xtask protocol   prints the protocol's fields, codes and limits as JSON"
         ),
     }
 }
