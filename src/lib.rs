@@ -2,9 +2,10 @@
 //! package's TypeScript and by nothing else: it takes plain JavaScript values, and answers with
 //! plain data or a plain failure record, which the package turns into its classes.
 //!
-//! A call goes one way: `input` (what was given) → `operation` (what it means) → `request` →
-//! `attempts` (retries) → `transport` (one exchange) → `reply` → data, or `failure`. `session` and
-//! `settings` are what a client remembers between calls; `deadline` bounds each call.
+//! A call goes one way: `core` (the operation) → `input` (what was given) → `request` → `attempts`
+//! (retries) → `transport` (one exchange) → `reply` → data, or `failure`. `session` and `settings` are
+//! what a client remembers between calls; `deadline` bounds each call, and `inbox` is where timers,
+//! signals and replies reach it.
 
 mod attempts;
 mod core;
