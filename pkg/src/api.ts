@@ -1,11 +1,19 @@
 // Everything that the package offers, once as functions of one shared client.
 
-import { Client } from "./client.js";
+import { source } from "#wasm";
+import { Client as AnyClient } from "./client.js";
+import { load as loadFrom, places, type WasmSource } from "./loader.js";
 import type { AppSettings, InitOptions } from "./settings.js";
+import { type Methods, method } from "./shared.js";
 
-export { Client } from "./client.js";
-export { CometChatException, type ExceptionFields } from "./exception.js";
-export { load, type WasmSource } from "./loader.js";
+export {
+  type ClientErrorCode,
+  CometChatException,
+  type ErrorCode,
+  type ExceptionFields,
+  type ServiceErrorCode,
+} from "./exception.js";
+export type { WasmSource } from "./loader.js";
 export {
   type AppSettings,
   AppSettingsBuilder,
@@ -25,14 +33,34 @@ export {
   type UserFields,
 } from "./user.js";
 
-const shared = /* @__PURE__ */ Client.shared();
+/**
+ * Names this entry's place of the module. It is done while a value is exported, and not by a statement
+ * of its own: a bundler may leave out such statements of a package without side effects.
+ */
+const located = <T>(value: T): T => {
+  places.file = source;
+  return value;
+};
+const shares = <K extends Methods>(name: K) => located(method(name));
 
-/** A method of the shared client as a function of its own. */
-const shares = <K extends Methods>(name: K): Client[K] =>
-  (shared[name] as CallableFunction).bind(shared) as Client[K];
-type Methods = {
-  [K in keyof Client]: Client[K] extends (...args: never[]) => unknown ? K : never;
-}[keyof Client];
+/**
+ * A client with a session and settings of its own, for servers and for pages that act for more than
+ * one user. Its methods are those of the package; its session is kept in memory unless `storage` and
+ * `sessionName` say otherwise, and is never shared with another client.
+ */
+export const Client: typeof AnyClient = /* @__PURE__ */ located(AnyClient);
+/** An instance of the class {@link Client}. */
+export type Client = AnyClient;
+
+/**
+ * Loads the WebAssembly module; once, however often it is called. After a failure the next call
+ * tries again.
+ *
+ * @param source Another place for the module than the package's own file: an address, a response,
+ *   bytes or a compiled module. It counts only as long as the module is not loaded.
+ * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
+ */
+export const load: (source?: WasmSource) => Promise<void> = /* @__PURE__ */ located(loadFrom);
 
 /**
  * Sets the app for all functions of this package; call it before the others. Sends no request.

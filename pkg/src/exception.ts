@@ -1,16 +1,36 @@
 // The one kind of error that this package's promises reject with.
 
-/** What a {@link CometChatException} is made from. */
+import type { ClientErrorCode, ServiceErrorCode } from "./generated/codes.js";
+
+export type { ClientErrorCode, ServiceErrorCode };
+
+/**
+ * What {@link CometChatException.code} may be: an editor completes the known codes, and a code that
+ * the service has learned since is a string as good as they are.
+ */
+export type ErrorCode = ClientErrorCode | ServiceErrorCode | (string & Record<never, never>);
+
+/** What a {@link CometChatException} is made from: its fields, of which most may be left out. */
 export interface ExceptionFields {
-  code: string;
+  /** See {@link CometChatException.code}. */
+  code: ErrorCode;
+  /** What happened, for people. */
   message: string;
+  /** See {@link CometChatException.details}. Default `""`. */
   details?: string;
+  /** See {@link CometChatException.status}. */
   status?: number;
+  /** See {@link CometChatException.fieldErrors}. */
   fieldErrors?: Record<string, string[]>;
+  /** See {@link CometChatException.retryable}. Default `false`. */
   retryable?: boolean;
+  /** See {@link CometChatException.retryAfterMs}. */
   retryAfterMs?: number;
+  /** See {@link CometChatException.attempts}. Default 0. */
   attempts?: number;
+  /** See {@link CometChatException.maybeCreated}. */
   maybeCreated?: boolean;
+  /** What was thrown, or the abort signal's reason. */
   cause?: unknown;
 }
 
@@ -23,7 +43,7 @@ export interface ExceptionFields {
  */
 export class CometChatException extends Error {
   /** What failed, such as `"ERR_UID_NOT_FOUND"`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** What may help: a remedy, the fields at fault, or the beginning of an unexpected reply. */
   readonly details: string;
   /** The HTTP status of the reply; absent when no reply came. */
@@ -39,6 +59,7 @@ export class CometChatException extends Error {
   /** On a failed creation: one of its requests may have made the user all the same. */
   declare readonly maybeCreated?: boolean;
 
+  /** @param fields The exception's fields. */
   constructor(fields: ExceptionFields) {
     super(fields.message, "cause" in fields ? { cause: fields.cause } : undefined);
     this.code = fields.code;

@@ -1,6 +1,5 @@
 // Loads the WebAssembly module on the first call and not before: importing the package does nothing.
 
-import { source as defaultSource } from "#wasm";
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
 import { Core, default as initialize, onPanic } from "./generated/bindings.js";
@@ -23,6 +22,16 @@ type CompiledModule = typeof globalThis extends {
 }
   ? Module
   : never;
+
+type Source = () => URL | Uint8Array | WebAssembly.Module;
+
+/**
+ * Where the module comes from when `load` is not told: each entry names its own place. Where two entries
+ * are loaded, the one that has the bytes inside is used, since a file can get lost.
+ *
+ * @internal
+ */
+export const places: { inside?: Source; file?: Source } = {};
 
 let loading: Promise<typeof Core> | undefined;
 
@@ -55,7 +64,8 @@ async function instantiate(source?: WasmSource): Promise<typeof Core> {
   // Told here, by their absence: the module needs both and could not tell of it without them.
   new TextDecoder();
   new TextEncoder();
-  await initialize({ module_or_path: (await source) ?? defaultSource() });
+  const place = (places.inside ?? places.file) as Source;
+  await initialize({ module_or_path: (await source) ?? place() });
   onPanic(notePanic);
   return Core;
 }
@@ -117,8 +127,8 @@ function unavailable(cause: unknown): CometChatException {
     message: "cometchat-users: the WebAssembly module could not be loaded.",
     details:
       "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. If the file " +
-      "cometchat-users.wasm was not found, your bundler did not copy it: copy it from " +
-      '"cometchat-users/cometchat-users.wasm" yourself and call load(url) first.',
+      "cometchat_users.wasm was not found, your bundler did not copy it: copy it from " +
+      '"cometchat-users/cometchat_users.wasm" yourself and call load(url) first.',
     retryable: true,
     cause,
   });

@@ -25,6 +25,7 @@ export interface EditableFields<M extends object = Metadata> {
 export interface NewUser<M extends object = Metadata> extends EditableFields<M> {
   /** 1 to 100 letters, digits, `-` and `_`; the service folds upper case to lower case. */
   uid: string;
+  /** Display name, 1 to 100 characters. */
   name: string;
 }
 
@@ -39,28 +40,48 @@ export interface UserChanges<M extends object = Metadata> extends EditableFields
 
 /** The changes that `updateCurrentUserDetails` makes; a uid or a role in it is not sent. */
 export interface CurrentUserChanges<M extends object = Metadata> extends EditableFields<M> {
+  /** Not sent: it is always the logged-in user that changes. */
   uid?: string;
 }
 
-/** The fields of a {@link User}. */
+/** The fields of a {@link User}, all of which may be absent. */
 export interface UserFields<M extends object = Metadata> {
-  uid?: string;
+  /** See {@link User.uid}. */
+  readonly uid?: string;
+  /** See {@link User.name}. */
   name?: string;
+  /** See {@link User.avatar}. */
   avatar?: string;
+  /** See {@link User.link}. */
   link?: string;
+  /** See {@link User.role}. */
   role?: string;
+  /** See {@link User.metadata}. */
   metadata?: M;
-  status?: "online" | "offline";
+  /** See {@link User.status}. */
+  readonly status?: "online" | "offline";
+  /** See {@link User.statusMessage}. */
   statusMessage?: string;
-  lastActiveAt?: number;
-  hasBlockedMe?: boolean;
-  blockedByMe?: boolean;
+  /** See {@link User.lastActiveAt}. */
+  readonly lastActiveAt?: number;
+  /** See {@link User.hasBlockedMe}. */
+  readonly hasBlockedMe?: boolean;
+  /** See {@link User.blockedByMe}. */
+  readonly blockedByMe?: boolean;
+  /** See {@link User.tags}. */
   tags?: string[];
-  deactivatedAt?: number;
-  createdAt?: number;
-  updatedAt?: number;
-  authToken?: string;
+  /** See {@link User.deactivatedAt}. */
+  readonly deactivatedAt?: number;
+  /** See {@link User.createdAt}. */
+  readonly createdAt?: number;
+  /** See {@link User.updatedAt}. */
+  readonly updatedAt?: number;
+  /** See {@link User.authToken}. */
+  readonly authToken?: string;
 }
+
+/** The fields without `readonly`, for the class itself. */
+type Mutable<M extends object> = { -readonly [K in keyof UserFields<M>]: UserFields<M>[K] };
 
 /** What takes a secret's place where a user is shown. */
 const MASK = "***";
@@ -76,7 +97,7 @@ const SECRETS = ["authToken", "jwt", "fat", "wsChannel"];
  */
 export class User<M extends object = Metadata> implements UserFields<M> {
   /** Names the user; set at creation, never changed after. */
-  declare uid: string;
+  declare readonly uid: string;
   /** Display name. */
   declare name: string;
   /** URL of the user's picture. */
@@ -88,25 +109,25 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   /** Whatever your app keeps with the user. */
   declare metadata?: M;
   /** Whether the user is connected. Kept by the service. */
-  declare status?: "online" | "offline";
+  declare readonly status?: "online" | "offline";
   /** Any text, such as "in a meeting". */
   declare statusMessage?: string;
   /** When the user was last active, in seconds since 1970. Kept by the service. */
-  declare lastActiveAt?: number;
+  declare readonly lastActiveAt?: number;
   /** Whether this user has blocked the logged-in user. Kept by the service. */
-  declare hasBlockedMe?: boolean;
+  declare readonly hasBlockedMe?: boolean;
   /** Whether the logged-in user has blocked this user. Kept by the service. */
-  declare blockedByMe?: boolean;
+  declare readonly blockedByMe?: boolean;
   /** Labels to find users by. */
   declare tags?: string[];
   /** When the user was deactivated, in seconds since 1970; 0 for an active user. */
-  declare deactivatedAt?: number;
+  declare readonly deactivatedAt?: number;
   /** When the user was created, in seconds since 1970. */
-  declare createdAt?: number;
+  declare readonly createdAt?: number;
   /** When the user was last updated, in seconds since 1970; absent before the first update. */
-  declare updatedAt?: number;
+  declare readonly updatedAt?: number;
   /** The token of a session; only on the logged-in user, and after `withAuthToken`. */
-  declare authToken?: string;
+  declare readonly authToken?: string;
   /** Whatever else the service sent, as it came. */
   [key: string]: unknown;
 
@@ -125,7 +146,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
       }
       return;
     }
-    this.uid = uidOrFields;
+    (this as Mutable<M>).uid = uidOrFields;
     if (name !== undefined) this.name = name;
   }
 
@@ -133,8 +154,9 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getUid(): string {
     return this.uid ?? "";
   }
+  /** Changes this object only, to name another user: a user's uid never changes. */
   setUid(uid: string): void {
-    this.uid = uid;
+    (this as Mutable<M>).uid = uid;
   }
 
   /** The display name; `""` when unset. */
@@ -150,8 +172,9 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getAuthToken(): string | null {
     return this.authToken ?? null;
   }
+  /** Changes this object only: the session keeps its own token. */
   setAuthToken(authToken: string): void {
-    this.authToken = authToken;
+    (this as Mutable<M>).authToken = authToken;
   }
 
   /** The picture's URL; `null` when unset. */
@@ -196,7 +219,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   }
   /** Changes this object only: the service keeps the status. */
   setStatus(status: "online" | "offline"): void {
-    this.status = status;
+    (this as Mutable<M>).status = status;
   }
 
   /** The status message; `null` when unset. */
@@ -214,7 +237,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   }
   /** Changes this object only: the service keeps this time. */
   setLastActiveAt(lastActiveAt: number): void {
-    this.lastActiveAt = lastActiveAt;
+    (this as Mutable<M>).lastActiveAt = lastActiveAt;
   }
 
   /** Whether this user has blocked the logged-in user. */
@@ -223,7 +246,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   }
   /** Changes this object only: the service keeps this flag. */
   setHasBlockedMe(hasBlockedMe: boolean): void {
-    this.hasBlockedMe = hasBlockedMe;
+    (this as Mutable<M>).hasBlockedMe = hasBlockedMe;
   }
 
   /** Whether the logged-in user has blocked this user. */
@@ -232,7 +255,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   }
   /** Changes this object only: the service keeps this flag. */
   setBlockedByMe(blockedByMe: boolean): void {
-    this.blockedByMe = blockedByMe;
+    (this as Mutable<M>).blockedByMe = blockedByMe;
   }
 
   /** The tags; an empty array when unset. */
@@ -250,7 +273,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   }
   /** Changes this object only: the service keeps this time. */
   setDeactivatedAt(deactivatedAt: number): void {
-    this.deactivatedAt = deactivatedAt;
+    (this as Mutable<M>).deactivatedAt = deactivatedAt;
   }
 }
 

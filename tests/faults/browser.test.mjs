@@ -59,7 +59,7 @@ afterEach(async () => {
 });
 
 const served = async (response) => {
-  const bytes = await readFile(new URL("cometchat-users.wasm", dist));
+  const bytes = await readFile(new URL("cometchat_users.wasm", dist));
   response.writeHead(200, WASM).end(bytes);
 };
 
@@ -132,7 +132,7 @@ test("a module that does not come: the call's time limit ends it, and a later ca
 test("a module that stops half-way: the call's time limit ends it", async () => {
   const page = await open({
     file: async (response) => {
-      const bytes = await readFile(new URL("cometchat-users.wasm", dist));
+      const bytes = await readFile(new URL("cometchat_users.wasm", dist));
       response.writeHead(200, { ...WASM, "Content-Length": bytes.length });
       response.write(bytes.subarray(0, 10_000));
     },
@@ -177,7 +177,7 @@ const UNAVAILABLE = {
     response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><p>App"),
   "is empty": (response) => response.writeHead(200, WASM).end(),
   "is cut off": async (response) => {
-    const bytes = await readFile(new URL("cometchat-users.wasm", dist));
+    const bytes = await readFile(new URL("cometchat_users.wasm", dist));
     response.writeHead(200, WASM).end(bytes.subarray(0, 20_000));
   },
   "is no module": (response) => response.writeHead(200, WASM).end("no module"),
@@ -212,7 +212,7 @@ for (const [what, file] of Object.entries(UNAVAILABLE)) {
 test("a module under a wrong MIME type works all the same", async () => {
   const page = await open({
     file: async (response) => {
-      const bytes = await readFile(new URL("cometchat-users.wasm", dist));
+      const bytes = await readFile(new URL("cometchat_users.wasm", dist));
       response.writeHead(200, { "Content-Type": "application/octet-stream" }).end(bytes);
     },
   });

@@ -180,7 +180,7 @@ describe("esbuild", () => {
     });
     const text = readFileSync(outfile, "utf8");
     assert.ok(!text.includes(INLINED));
-    assert.match(text, /new URL\("\.\.\/cometchat-users\.wasm", import\.meta\.url\)/);
+    assert.match(text, /new URL\("\.\.\/cometchat_users\.wasm", import\.meta\.url\)/);
   });
 });
 

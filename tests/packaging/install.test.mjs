@@ -36,7 +36,8 @@ describe("the tarball", () => {
       /^package\.json$/,
       /^README\.md$/,
       /^LICENSE-(APACHE|MIT)$/,
-      /^dist\/cometchat-users\.wasm$/,
+      /^dist\/cometchat_users\.wasm(\.d\.ts)?$/,
+      /^dist\/cometchat-users\.min\.js$/,
       /^dist\/cjs\/package\.json$/,
       /^dist\/(cjs\/)?[a-z-]+\.(js|d\.ts)$/,
       /^dist\/(cjs\/)?(wasm|generated)\/[a-z0-9-]+\.(js|d\.ts)$/,
@@ -53,7 +54,7 @@ describe("the tarball", () => {
       "dist/index.d.ts",
       "dist/cjs/index.js",
       "dist/cjs/index.d.ts",
-      "dist/cometchat-users.wasm",
+      "dist/cometchat_users.wasm",
     ]) {
       assert.ok(packed.files.includes(file), `${file} is missing`);
     }
@@ -124,7 +125,7 @@ describe("installed in an empty project", () => {
   test("the module and package.json can be asked for by path, and nothing else", async () => {
     const program = `
       import { readFileSync } from "node:fs";
-      const wasm = new URL(import.meta.resolve("cometchat-users/cometchat-users.wasm"));
+      const wasm = new URL(import.meta.resolve("cometchat-users/cometchat_users.wasm"));
       await WebAssembly.compile(readFileSync(wasm));
       import.meta.resolve("cometchat-users/package.json");
       let code;
@@ -142,7 +143,7 @@ describe("installed in an empty project", () => {
     const program = (source) => `
       import { readFileSync } from "node:fs";
       import { CometChat, load } from "cometchat-users";
-      const path = new URL(import.meta.resolve("cometchat-users/cometchat-users.wasm"));
+      const path = new URL(import.meta.resolve("cometchat-users/cometchat_users.wasm"));
       const bytes = readFileSync(path);
       const response = () => new Response(bytes, { headers: { "Content-Type": "application/wasm" } });
       await load(${source});

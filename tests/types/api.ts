@@ -265,8 +265,8 @@ const settingsWithFetch: InitOptions = {
 };
 await init("app", settings);
 await init("app", settingsWithFetch);
-await load(new URL("https://example.com/cometchat-users.wasm"));
-await load(fetch("cometchat-users.wasm"));
+await load(new URL("https://example.com/cometchat_users.wasm"));
+await load(fetch("cometchat_users.wasm"));
 await load(await WebAssembly.compile(new Uint8Array()));
 const requestOptions: RequestOptions = {};
 const changes: UserChanges = { uid: "usr1" };

@@ -2,6 +2,7 @@
 //! around them. Run it with `cargo xtask build`, or through `npm run build`.
 
 mod package;
+mod protocol;
 mod size;
 
 use std::path::Path;
@@ -16,9 +17,14 @@ fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
         Some("build") => package::build(root),
         Some("size") => size::print(root),
+        Some("protocol") => {
+            protocol::print();
+            Ok(())
+        }
         _ => bail!(
-            "cargo xtask build   builds the npm package in pkg/\n\
-             cargo xtask size    prints the size of what a web page downloads"
+            "cargo xtask build      builds the npm package in pkg/\n\
+             cargo xtask size       prints the size of what a web page downloads\n\
+             cargo xtask protocol   prints the protocol's fields, codes and limits as JSON"
         ),
     }
 }

@@ -43,6 +43,15 @@ const SHRINK: [&str; 9] = [
     "--strip-target-features",
 ];
 
+/// What the module's file is to a TypeScript program that imports it: what exactly, its bundler decides.
+const MODULE_TYPES: &str = "\
+import type { WasmSource } from \"./index.js\";
+
+/** The WebAssembly module as your bundler gives it, compiled or its address: `load` takes both. */
+declare const module: WasmSource;
+export default module;
+";
+
 pub fn build(root: &Path) -> Result<()> {
     let compiled = compile(root)?;
     let generated = root.join("pkg/src/generated");
@@ -51,6 +60,7 @@ pub fn build(root: &Path) -> Result<()> {
     if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
         bind(root, &compiled, &generated)?;
     }
+    crate::protocol::write_types(&generated)?;
     typescript(root)?;
     crate::size::print(root)
 }
@@ -132,7 +142,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     fs::write(&script, with_short_names(&text, &renamed))?;
 
     let bound = generated.join("bindings_bg.wasm");
-    let small = generated.join("cometchat-users.wasm");
+    let small = generated.join("cometchat_users.wasm");
     run(npm_program(root, "wasm-opt")?
         .args(SHRINK)
         .args(WASM_FEATURES)
@@ -338,22 +348,41 @@ fn typescript(root: &Path) -> Result<()> {
         "{ \"type\": \"commonjs\" }\n",
     )?;
     // A folder with a package.json of its own is out of reach of the root's `#wasm`.
-    let loader = dist.join("cjs/loader.js");
-    let text = fs::read_to_string(&loader)?;
+    let api = dist.join("cjs/api.js");
+    let text = fs::read_to_string(&api)?;
     ensure!(
         text.contains("\"#wasm\""),
-        "the CommonJS loader imports the module in another way"
+        "the CommonJS build imports the module in another way"
     );
-    fs::write(&loader, text.replace("\"#wasm\"", "\"./wasm/inline.js\""))?;
+    fs::write(&api, text.replace("\"#wasm\"", "\"./wasm/inline.js\""))?;
     // A package on its own needs what stands in the project's root.
     for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(root.join(document), pkg.join(document))
             .with_context(|| format!("cannot copy {document}"))?;
     }
-    let module = "cometchat-users.wasm";
+    let module = "cometchat_users.wasm";
     fs::copy(pkg.join("src/generated").join(module), dist.join(module))
         .with_context(|| format!("cannot copy {module}"))?;
-    Ok(())
+    fs::write(dist.join(format!("{module}.d.ts")), MODULE_TYPES)?;
+    single_file(root, &dist)
+}
+
+/// Makes one script of the package with the module inside, for a page without a bundler.
+fn single_file(root: &Path, dist: &Path) -> Result<()> {
+    run(npm_program(root, "esbuild")?
+        .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
+        // What a page's console shows of a user begins with its class's name.
+        .arg("--keep-names")
+        .arg("--log-level=warning")
+        .arg(format!(
+            "--banner:js=/* cometchat-users {} | MIT OR Apache-2.0 */",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .arg(format!(
+            "--outfile={}",
+            dist.join("cometchat-users.min.js").display()
+        ))
+        .arg(dist.join("inline.js")))
 }
 
 /// Whether `made` is missing or older than what it is made of.

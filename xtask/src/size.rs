@@ -30,7 +30,7 @@ pub fn print(root: &Path) -> Result<()> {
         .arg(&entry))?;
 
     let script = gzipped(&script)?;
-    let module = gzipped(&root.join("pkg/dist/cometchat-users.wasm"))?;
+    let module = gzipped(&root.join("pkg/dist/cometchat_users.wasm"))?;
     println!("script {script:>6} bytes gzipped");
     println!("module {module:>6} bytes gzipped");
     println!("total  {:>6} bytes gzipped", script + module);

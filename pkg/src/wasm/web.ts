@@ -2,4 +2,4 @@
 // very expression, copy the file and put its new address here.
 
 /** The module's address. */
-export const source = (): URL => new URL("../cometchat-users.wasm", import.meta.url);
+export const source = (): URL => new URL("../cometchat_users.wasm", import.meta.url);
