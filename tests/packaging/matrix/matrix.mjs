@@ -1,5 +1,6 @@
 // Runs rows of the matrix: packs the package once, starts one emulator, and gives each row a project.
 
+import { constants } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,10 @@ export const sources = ({ name, app = [], files = [] }) => [
   ...app.map((path) => [path.split("/").at(-1), join(here, "app", path)]),
   ...files.map((path) => [path, join(here, "rows", name, path)]),
 ];
+
+/** Copies a folder; without writing the bytes again where the file system can. */
+const copyTree = (from, to) =>
+  cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
 
 const once = (make) => {
   let made;
@@ -71,7 +76,7 @@ export async function openMatrix({ tarball, prepare } = {}) {
       let error;
       let versions = [];
       try {
-        const path = await packed.project(join(group, row.name), {});
+        const path = await packed.project(join(row.ownTools ? "own" : group, row.name), {});
         await writeFile(
           join(path, "package.json"),
           JSON.stringify({
@@ -83,11 +88,14 @@ export async function openMatrix({ tarball, prepare } = {}) {
           await mkdir(join(path, file, ".."), { recursive: true });
           await cp(source, join(path, file), { recursive: true });
         }
+        const { modules } = groups[group];
+        if (row.ownTools) await copyTree(modules, join(path, "node_modules"));
         await prepare?.(path);
         project = makeProject({
           name: row.name,
           folder: path,
           elsewhere: join(folder, "elsewhere"),
+          modules: row.ownTools ? join(path, "node_modules") : modules,
           tools: groups[group],
           emulator,
           browsers,

@@ -17,13 +17,16 @@ const INLINED = "AGFzbQ";
  * @param {object} world What all rows share.
  * @param {string} world.name The row's.
  * @param {string} world.folder The project's.
+ * @param {string} world.elsewhere A folder for what a row takes out of its project.
+ * @param {string} world.modules The node_modules whose programs it runs.
  * @param {import("../../support/tools.mjs").groups.basic} world.tools
  * @param {{ url: string, appId: string, authKey: string, restApiKey: string }} world.emulator
  * @param {{ chromium(): Promise<object>, firefox(): Promise<object> }} world.browsers
  */
-export function makeProject({ name, folder, elsewhere, tools, emulator, browsers }) {
+export function makeProject({ name, folder, elsewhere, modules, tools, emulator, browsers }) {
   const closers = [];
   let users = 0;
+  const program = (tool) => (tool === "node" ? process.execPath : join(modules, ".bin", tool));
 
   const project = {
     folder,
@@ -47,8 +50,7 @@ export function makeProject({ name, folder, elsewhere, tools, emulator, browsers
 
     /** Runs a tool in the project; it has to succeed. Gives what it printed. */
     async run(tool, args, { cwd = folder, env = {} } = {}) {
-      const command = tool === "node" ? process.execPath : tools.bin(tool);
-      const { code, stdout, stderr } = await run(command, args, { cwd, env });
+      const { code, stdout, stderr } = await run(program(tool), args, { cwd, env });
       const told = `${tool} ${args.join(" ")} ended with ${code}\n${stdout}${stderr}`;
       assert.equal(code, 0, told);
       return { stdout, stderr };
@@ -65,9 +67,8 @@ export function makeProject({ name, folder, elsewhere, tools, emulator, browsers
 
     /** Starts a tool that goes on until the row ends; gives the first match in what it prints. */
     async start(tool, args, pattern, { env = {} } = {}) {
-      const command = tool === "node" ? process.execPath : tools.bin(tool);
       // A group of its own: some tools leave the work to another process.
-      const child = spawn(command, args, {
+      const child = spawn(program(tool), args, {
         cwd: folder,
         env: environment(env),
         stdio: ["ignore", "pipe", "pipe"],
@@ -104,7 +105,11 @@ export function makeProject({ name, folder, elsewhere, tools, emulator, browsers
     async visit(url, { browser = "chromium" } = {}) {
       const settings = project.settings();
       const { text, complaints } = await project.look(url, settings, browser);
-      assert.deepEqual(complaints, [], `the page complained, and wrote ${text || "nothing"}`);
+      assert.deepEqual(
+        complaints,
+        [],
+        `the page complained, and wrote ${text.slice(0, 300) || "nothing"}`,
+      );
       await project.check(text, settings);
     },
 
@@ -112,12 +117,14 @@ export function makeProject({ name, folder, elsewhere, tools, emulator, browsers
     async look(url, settings = project.settings(), browser = "chromium") {
       const address = new URL(url);
       for (const [key, value] of Object.entries(settings)) address.searchParams.set(key, value);
-      // The browser tells of each reply of an error status; the calls cause one themselves.
-      const isExpected = (source) => source.startsWith(emulator.url);
+      // A browser tells of each reply of an error status: the calls cause one themselves, and nobody has
+      // given these pages an icon.
+      const isExpected = (source) =>
+        source.startsWith(emulator.url) || source.endsWith("/favicon.ico");
       return (await browsers[browser]()).visit(address.href, isExpected);
     },
 
-    /** Judges what the calls returned, and what the server holds after them. */
+    /** Judges what the calls returned, and what they did. */
     async check(printed, { uid }) {
       let result;
       try {
@@ -128,7 +135,12 @@ export function makeProject({ name, folder, elsewhere, tools, emulator, browsers
       assert.ok(result?.users, `the calls failed: ${JSON.stringify(result)}`);
       const [created, updated, current] = result.users;
       assertFields(created, { uid, name: "Kevin", tags: ["new"], role: "default" });
-      assertFields(updated, { uid, name: "Kevin", tags: ["new"], metadata: { department: "sales" } });
+      assertFields(updated, {
+        uid,
+        name: "Kevin",
+        tags: ["new"],
+        metadata: { department: "sales" },
+      });
       assertFields(current, { uid, name: "Kevin", statusMessage: "in a meeting" });
       assert.equal(result.areUsers, true, "what came back are no Users");
       const [taken, invalid, ...more] = result.errors;
@@ -137,6 +149,11 @@ export function makeProject({ name, folder, elsewhere, tools, emulator, browsers
       assert.deepEqual(invalid, { code: "INVALID_UID", attempts: 0 });
       assert.deepEqual(more, []);
 
+      await project.checkServer({ uid });
+    },
+
+    /** Judges what the server holds after the calls. */
+    async checkServer({ uid }) {
       const { appId, restApiKey: apiKey } = emulator;
       const reply = await fetch(`${emulator.url}/v3/users/${uid}`, { headers: { appId, apiKey } });
       const { data } = await reply.json();
