@@ -1,7 +1,8 @@
-// `npm run build`: installs what is missing and builds the npm package in pkg/.
+// `npm run build`: installs what is missing, builds the npm package in pkg/, and tells its size.
 
 import { npm, run, rust } from "./setup.mjs";
 
 rust();
 npm();
 run("cargo", ["xtask", "build"]);
+run(process.execPath, ["scripts/size.mjs"]);

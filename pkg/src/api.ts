@@ -47,6 +47,8 @@ const shares = <K extends Methods>(name: K) => located(method(name));
  * A client with a session and settings of its own, for servers and for pages that act for more than
  * one user. Its methods are those of the package; its session is kept in memory unless `storage` and
  * `sessionName` say otherwise, and is never shared with another client.
+ *
+ * @class
  */
 export const Client: typeof AnyClient = /* @__PURE__ */ located(AnyClient);
 /** An instance of the class {@link Client}. */

@@ -46,7 +46,11 @@ export class Client {
     this.#configuration = { appId, settings, isShared: false };
   }
 
-  /** The client behind the package's functions: it is configured by `init`. */
+  /**
+   * The client behind the package's functions: it is configured by `init`.
+   *
+   * @internal
+   */
   static shared(): Client {
     const client = new Client("", {});
     client.#configuration = undefined;

@@ -59,7 +59,11 @@ export class CometChatException extends Error {
   /** On a failed creation: one of its requests may have made the user all the same. */
   declare readonly maybeCreated?: boolean;
 
-  /** @param fields The exception's fields. */
+  /**
+   * For tests and for mocks: the package makes its exceptions itself.
+   *
+   * @param fields The exception's fields.
+   */
   constructor(fields: ExceptionFields) {
     super(fields.message, "cause" in fields ? { cause: fields.cause } : undefined);
     this.code = fields.code;

@@ -77,6 +77,8 @@ const TIMEOUT_MS = 30_000;
  * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
  * the core looks after the rest of the call. It also reports what is wrong with the options: here, what
  * is no time or no signal, or throws, is passed over.
+ *
+ * @internal
  */
 export function within<T>(
   loading: Promise<T>,

@@ -4,7 +4,12 @@
 export type SessionStorage = "local" | "session" | "memory";
 
 /** The service's name for {@link SessionStorage}. */
-export const StorageMode = { LOCAL: "local", SESSION: "session" } as const;
+export const StorageMode = {
+  /** `localStorage`: for all tabs, until logout. */
+  LOCAL: "local",
+  /** `sessionStorage`: for this tab, until it is closed. */
+  SESSION: "session",
+} as const;
 
 /** What `init` and `new Client` take beside the app id. */
 export interface InitOptions {
@@ -57,25 +62,41 @@ export interface CreateOptions extends RequestOptions {
 export class AppSettingsBuilder {
   #settings: AppSettings = {};
 
-  /** @param region The app's region, such as `"us"`. */
+  /**
+   * Sets the region.
+   *
+   * @param region The app's region, such as `"us"`.
+   */
   setRegion(region: string): this {
     this.#settings.region = region;
     return this;
   }
 
-  /** @param adminHost Another host for calls with a key; see {@link InitOptions.adminHost}. */
+  /**
+   * Sets another host for calls with a key.
+   *
+   * @param adminHost See {@link InitOptions.adminHost}.
+   */
   overrideAdminHost(adminHost: string): this {
     this.#settings.adminHost = adminHost;
     return this;
   }
 
-  /** @param clientHost Another host for calls of a session; see {@link InitOptions.clientHost}. */
+  /**
+   * Sets another host for calls of a session.
+   *
+   * @param clientHost See {@link InitOptions.clientHost}.
+   */
   overrideClientHost(clientHost: string): this {
     this.#settings.clientHost = clientHost;
     return this;
   }
 
-  /** @param storage Where the session is kept. */
+  /**
+   * Sets where the session is kept.
+   *
+   * @param storage One of {@link StorageMode}, or `"memory"`.
+   */
   setStorageMode(storage: SessionStorage): this {
     this.#settings.storage = storage;
     return this;

@@ -132,11 +132,17 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   [key: string]: unknown;
 
   /**
+   * A user by its uid and name.
+   *
    * @param uid The user's uid.
    * @param name The display name.
    */
   constructor(uid: string, name?: string);
-  /** @param fields The user's fields; they are copied. */
+  /**
+   * A user by its fields.
+   *
+   * @param fields The user's fields; they are copied.
+   */
   constructor(fields: UserFields<M>);
   constructor(uidOrFields: string | UserFields<M>, name?: string) {
     if (typeof uidOrFields === "object" && uidOrFields !== null) {
@@ -163,7 +169,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getName(): string {
     return this.name ?? "";
   }
-  /** @param name 1 to 100 characters. */
+  /**
+   * Sets the display name.
+   *
+   * @param name 1 to 100 characters.
+   */
   setName(name: string): void {
     this.name = name;
   }
@@ -181,7 +191,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getAvatar(): string | null {
     return this.avatar ?? null;
   }
-  /** @param avatar A URL of at most 3,000 characters; `""` clears it on update. */
+  /**
+   * Sets the picture.
+   *
+   * @param avatar A URL of at most 3,000 characters; `""` clears it on update.
+   */
   setAvatar(avatar: string): void {
     this.avatar = avatar;
   }
@@ -190,7 +204,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getLink(): string | null {
     return this.link ?? null;
   }
-  /** @param link A URL of at most 3,000 characters; `""` clears it on update. */
+  /**
+   * Sets the profile page.
+   *
+   * @param link A URL of at most 3,000 characters; `""` clears it on update.
+   */
   setLink(link: string): void {
     this.link = link;
   }
@@ -199,7 +217,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getRole(): string {
     return this.role ?? "default";
   }
-  /** @param role The id of a role that exists in the app. */
+  /**
+   * Sets the role.
+   *
+   * @param role The id of a role that exists in the app.
+   */
   setRole(role: string): void {
     this.role = role;
   }
@@ -208,7 +230,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getMetadata(): M {
     return this.metadata ?? ({} as M);
   }
-  /** @param metadata At most 5 KB as JSON; `{}` clears it on update. */
+  /**
+   * Sets the metadata.
+   *
+   * @param metadata At most 5 KB as JSON; `{}` clears it on update.
+   */
   setMetadata(metadata: M): void {
     this.metadata = metadata;
   }
@@ -226,7 +252,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getStatusMessage(): string | null {
     return this.statusMessage ?? null;
   }
-  /** @param statusMessage Any text; `""` clears it on update. */
+  /**
+   * Sets the status message.
+   *
+   * @param statusMessage Any text; `""` clears it on update.
+   */
   setStatusMessage(statusMessage: string): void {
     this.statusMessage = statusMessage;
   }
@@ -262,7 +292,11 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   getTags(): string[] {
     return this.tags ?? [];
   }
-  /** @param tags At most 25 tags of at most 100 characters; `[]` clears them on update. */
+  /**
+   * Sets the tags.
+   *
+   * @param tags At most 25 tags of at most 100 characters; `[]` clears them on update.
+   */
   setTags(tags: string[]): void {
     this.tags = tags;
   }

@@ -1,19 +1,27 @@
-// The README's snippets, taken from the README itself: each JavaScript block runs against the emulator, each
-// TypeScript block compiles.
+// The README's code, taken from the README itself: JavaScript and TypeScript run against the emulator, the
+// page runs in a browser, and each shell command is run here or by the test that is named beside it.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { transform } from "esbuild";
 import { startEmulator } from "../../scripts/emulator.mjs";
-import { root } from "../../scripts/setup.mjs";
+import { measure, overruns } from "../../scripts/size.mjs";
+import { launchBrowser } from "../support/browser.mjs";
+import { codeBlocks } from "../support/markdown.mjs";
+import { root, run, succeed } from "../support/programs.mjs";
 
 const readme = readFileSync(`${root}README.md`, "utf8");
-const blocks = (language) =>
-  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"))].map(
-    (block) => block[1],
-  );
+
+/** Sections whose blocks have tests of their own. */
+const ELSEWHERE = { "Use it with": "tests/packaging/matrix" };
+const blocks = codeBlocks(`${root}README.md`).filter(
+  ({ headings }) => !headings.some((heading) => heading in ELSEWHERE),
+);
+const written = (language) => blocks.filter((block) => block.language === language);
 
 // Below the root, so that the snippets find the package as an app would.
 const folder = `${root}target/readme`;
@@ -24,6 +32,12 @@ before(async () => {
   emulator = await startEmulator();
 });
 after(() => emulator.stop());
+
+/** A snippet with the emulator's app and key in the place of the placeholders. */
+const filledIn = (code) =>
+  code
+    .replaceAll('"APP_ID"', `"${emulator.appId}"`)
+    .replaceAll('"AUTH_KEY"', `"${emulator.authKey}"`);
 
 /** Stands in for the reader's own server: it gets a token for a user with the REST API key. */
 const server = () => `
@@ -38,52 +52,156 @@ const server = () => `
     return Response.json(data);
   };`;
 
-const expected = [/Hello /, /created User \{/, /user created User \{/];
-
-for (const [index, snippet] of blocks("js").entries()) {
-  test(`JavaScript snippet ${index + 1} of the README runs`, () => {
-    const [script, preload] = [`${folder}/${index}.mjs`, `${folder}/server.mjs`];
-    writeFileSync(preload, server());
-    writeFileSync(
-      script,
-      snippet
-        .replaceAll("APP_ID", emulator.appId)
-        .replaceAll('"AUTH_KEY"', `"${emulator.authKey}"`)
-        .replaceAll(`COMETCHAT_${emulator.appId}`, "COMETCHAT_APP_ID"),
-    );
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--import", pathToFileURL(preload).href, script],
-      {
-        encoding: "utf8",
-        env: {
-          ...process.env,
-          COMETCHAT_EMULATOR_HOST: new URL(emulator.url).host,
-          COMETCHAT_APP_ID: emulator.appId,
-          COMETCHAT_AUTH_KEY: emulator.authKey,
-        },
-      },
-    );
-    assert.equal(status, 0, stderr);
-    assert.match(stdout, expected[index]);
+/** Runs a script as a reader would, against the emulator; gives what it printed. */
+async function runScript(name, code) {
+  const [script, preload] = [`${folder}/${name.replace(/\W+/g, "-")}.mjs`, `${folder}/server.mjs`];
+  writeFileSync(preload, server());
+  writeFileSync(script, filledIn(code));
+  return await succeed(process.execPath, ["--import", pathToFileURL(preload).href, script], {
+    env: {
+      COMETCHAT_EMULATOR_HOST: new URL(emulator.url).host,
+      COMETCHAT_APP_ID: emulator.appId,
+      COMETCHAT_AUTH_KEY: emulator.authKey,
+    },
   });
 }
 
-for (const [index, snippet] of blocks("ts").entries()) {
-  test(`TypeScript snippet ${index + 1} of the README compiles under strict`, () => {
-    const script = `${folder}/${index}.mts`;
-    writeFileSync(script, snippet);
-    execFileSync(
-      `${root}node_modules/.bin/tsc`,
-      ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", script],
-      { cwd: folder, stdio: "inherit" },
-    );
-  });
-}
+/** What the JavaScript of a section prints. */
+const printed = {
+  "In a web app": /^Hello /,
+  "In a Node script": /^created User \{/,
+  "Instead of the official SDK": /^user created User \{/,
+};
 
-test("the README's size is what `npm run size` prints, and at most 36 KB", () => {
-  const printed = execFileSync("npm", ["run", "--silent", "size"], { cwd: root, encoding: "utf8" });
-  assert.ok(readme.includes(printed), `The README says something else than:\n${printed}`);
-  const total = /total +(\d+)/.exec(printed);
-  assert.ok(Number(total[1]) <= 36 * 1024, printed);
+describe("JavaScript", () => {
+  for (const { headings, code } of written("js")) {
+    const section = headings.at(-1);
+    test(section, async () => {
+      assert.ok(section in printed, "say above what this block prints");
+      assert.match(await runScript(section, code), printed[section]);
+    });
+  }
+
+  test("there is a block for every section", () => {
+    const sections = written("js").map(({ headings }) => headings.at(-1));
+    assert.deepEqual(sections, Object.keys(printed));
+  });
+});
+
+/** How the TypeScript of a section is used, and what that prints. */
+const used = {
+  "In TypeScript": {
+    code: `
+      import { createUser, init } from "cometchat-users";
+      await init("APP_ID", { region: "us" });
+      await createUser({ uid: "promoted", name: "Kevin" }, "AUTH_KEY");
+      console.log(await promote("nobody", "AUTH_KEY"));
+      console.log((await promote("promoted", "AUTH_KEY")).getRole());`,
+    prints: /^undefined\nadmin\n$/,
+  },
+};
+
+describe("TypeScript", () => {
+  for (const { headings, code } of written("ts")) {
+    const section = headings.at(-1);
+
+    test(`${section}: compiles under strict`, async () => {
+      const script = `${folder}/${section.replace(/\W+/g, "-")}.mts`;
+      writeFileSync(script, code);
+      const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext"];
+      const tsc = `${root}node_modules/.bin/tsc`;
+      const { code: status, stdout } = await run(tsc, [...options, script], { cwd: folder });
+      assert.deepEqual([status, stdout], [0, ""]);
+    });
+
+    test(`${section}: runs`, async () => {
+      const { code: script } = await transform(code, { loader: "ts", format: "esm" });
+      assert.match(
+        await runScript(`${section} used`, used[section].code + script),
+        used[section].prints,
+      );
+    });
+  }
+
+  test("there is a block for every section", () => {
+    const sections = written("ts").map(({ headings }) => headings.at(-1));
+    assert.deepEqual(sections, Object.keys(used));
+  });
+});
+
+describe("HTML", () => {
+  test("the page without a bundler creates a user", async (t) => {
+    const [{ code }, ...more] = written("html");
+    assert.deepEqual(more, []);
+    const host = createServer((request, response) => {
+      const file = `${root}${request.url.slice(1)}`;
+      const isPage = request.url === "/";
+      response.setHeader("Content-Type", isPage ? "text/html" : "text/javascript");
+      if (!isPage && !existsSync(file)) return response.writeHead(404).end();
+      const page = `<!doctype html><title>page</title><link rel="icon" href="data:,"><body>${code}`;
+      // `npm start` runs the emulator where `connectEmulator()` looks for it; here it has another port.
+      const text = filledIn(page).replace(
+        "connectEmulator()",
+        `connectEmulator("${emulator.url}")`,
+      );
+      response.end(isPage ? text : readFileSync(file));
+    }).listen(0, "127.0.0.1");
+    await once(host, "listening");
+    const browser = await launchBrowser();
+    t.after(async () => {
+      await browser.close();
+      host.closeAllConnections();
+      host.close();
+    });
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${host.address().port}/`);
+    await page.getByText("Kevin", { exact: true }).waitFor({ timeout: 20_000 });
+  });
+});
+
+/** Who runs each command of the README. */
+const commands = {
+  "npm start": "tests/commands/start.test.mjs",
+  "npm test": "scripts/test.mjs",
+  "npm install cometchat-users": "tests/packaging/install.test.mjs",
+  "cargo run --release --package cometchat-emulator -- --help": async () => {
+    const args = ["run", "--quiet", "--release", "--package", "cometchat-emulator", "--", "--help"];
+    assert.match(await succeed("cargo", args), /--database-url/);
+  },
+  "npm run size": async () => {
+    const text = await succeed("npm", ["run", "--silent", "size"]);
+    assert.ok(readme.includes(text), `The README says something else than:\n${text}`);
+  },
+};
+
+describe("shell", () => {
+  for (const command of written("sh").flatMap(({ code }) => code.trim().split("\n"))) {
+    test(command, async () => {
+      const runner = commands[command];
+      assert.ok(runner, "say above who runs this command");
+      if (typeof runner === "string") assert.ok(existsSync(`${root}${runner}`), runner);
+      else await runner();
+    });
+  }
+});
+
+test("no block is of a language that nobody runs", () => {
+  const languages = new Set(blocks.map(({ language }) => language));
+  // What stands in no language is what a command prints.
+  assert.deepEqual([...languages].sort(), ["", "html", "js", "sh", "ts"]);
+});
+
+describe("the size", () => {
+  test("no part is larger than its budget, and all together are at most 36 KB gzipped", async () => {
+    const sizes = await measure();
+    assert.deepEqual(overruns(sizes), []);
+    assert.ok(sizes.total.gzip <= 36_864);
+    assert.equal(sizes.total.gzip, sizes.script.gzip + sizes.module.gzip);
+  });
+
+  test("a part that has grown is named, and the command fails", async () => {
+    const { code, stderr } = await run(process.execPath, ["scripts/size.mjs", "module=1000"]);
+    assert.match(stderr, /^module: \d+ bytes gzipped, budget 1000\n$/);
+    assert.equal(code, 1);
+  });
 });

@@ -31,33 +31,82 @@ const WITHOUT_REQUIRE_MODULE = process.allowedNodeEnvironmentFlags.has(
   : [];
 
 describe("the tarball", () => {
-  test("holds what is needed and nothing else", () => {
-    const allowed = [
-      /^package\.json$/,
-      /^README\.md$/,
-      /^LICENSE-(APACHE|MIT)$/,
-      /^dist\/cometchat_users\.wasm(\.d\.ts)?$/,
-      /^dist\/cometchat-users\.min\.js$/,
-      /^dist\/cjs\/package\.json$/,
-      /^dist\/(cjs\/)?[a-z-]+\.(js|d\.ts)$/,
-      /^dist\/(cjs\/)?(wasm|generated)\/[a-z0-9-]+\.(js|d\.ts)$/,
+  test("holds these files and no other", () => {
+    /** Of these scripts, the second build is for `require`. */
+    const scripts = [
+      "api",
+      "client",
+      "crash",
+      "exception",
+      "generated/bindings",
+      "generated/wasm-base64",
+      "index",
+      "loader",
+      "settings",
+      "shared",
+      "user",
+      "wasm/inline",
     ];
-    assert.deepEqual(
-      packed.files.filter((file) => !allowed.some((pattern) => pattern.test(file))),
-      [],
-    );
-    for (const file of [
-      "README.md",
+    /** The typings that `index.d.ts` reaches. */
+    const typings = [
+      "api",
+      "client",
+      "exception",
+      "generated/codes",
+      "index",
+      "loader",
+      "settings",
+      "user",
+    ];
+    const builds = ["dist/", "dist/cjs/"].flatMap((folder) => [
+      ...scripts.map((name) => `${folder}${name}.js`),
+      ...typings.map((name) => `${folder}${name}.d.ts`),
+    ]);
+    const expected = [
+      ...builds,
       "LICENSE-APACHE",
       "LICENSE-MIT",
-      "dist/index.js",
-      "dist/index.d.ts",
-      "dist/cjs/index.js",
-      "dist/cjs/index.d.ts",
+      "README.md",
+      "dist/cjs/package.json",
+      "dist/cometchat-users.min.js",
       "dist/cometchat_users.wasm",
-    ]) {
-      assert.ok(packed.files.includes(file), `${file} is missing`);
+      "dist/cometchat_users.wasm.d.ts",
+      "dist/inline-api.js",
+      "dist/inline.js",
+      "dist/wasm/web.js",
+      "dist/wasm/workerd.js",
+      "package.json",
+    ];
+    assert.deepEqual(packed.files, expected.sort());
+  });
+
+  test("names no source map: there is none", async () => {
+    const project = await packed.project("source-maps", {});
+    for (const file of packed.files) {
+      const text = readFileSync(join(project, "node_modules/cometchat-users", file), "latin1");
+      assert.doesNotMatch(text, /sourceMappingURL/, file);
     }
+  });
+
+  test("every file that package.json names is there", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "pkg/package.json"), "utf8"));
+    const { main, types, unpkg, jsdelivr, imports, exports, typesVersions } = manifest;
+    const named = JSON.stringify({ main, types, unpkg, jsdelivr, imports, exports, typesVersions });
+    const paths = [...named.matchAll(/"\.\/((?:dist\/|package\.json)[^"]*)"/g)].map(
+      ([, path]) => path,
+    );
+    assert.ok(paths.length > 20, `${paths.length} paths`);
+    for (const path of paths) assert.ok(packed.files.includes(path), path);
+  });
+
+  test("has a licence that package.json names, for npm's and other people's tools", () => {
+    const { license, engines, sideEffects } = JSON.parse(
+      readFileSync(join(root, "pkg/package.json"), "utf8"),
+    );
+    assert.deepEqual(
+      [license, engines, sideEffects],
+      ["MIT OR Apache-2.0", { node: ">=20" }, false],
+    );
   });
 
   test("names no path of the machine that built it", async () => {

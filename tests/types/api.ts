@@ -5,11 +5,13 @@ import {
   type AppSettings,
   AppSettingsBuilder,
   Client,
+  type ClientErrorCode,
   CometChat,
   CometChatException,
   type CreateOptions,
   type CurrentUserChanges,
   createUser,
+  type ErrorCode,
   getLoggedInUser,
   getUser,
   type InitOptions,
@@ -21,6 +23,7 @@ import {
   type Metadata,
   type NewUser,
   type RequestOptions,
+  type ServiceErrorCode,
   type SessionStorage,
   User,
   type UserChanges,
@@ -116,7 +119,10 @@ assertNot<IsAny<Metadata[string]>>();
 // What the service sends beside the known fields has to be looked at before it is used.
 assertType<Same<User["conversationId"], unknown>>();
 assertType<Same<CometChatException["cause"], unknown>>();
-assertType<Same<CometChatException["code"], string>>();
+assertType<Same<CometChatException["code"], ErrorCode>>();
+const known: (ClientErrorCode | ServiceErrorCode)[] = ["INVALID_UID", "ERR_UID_NOT_FOUND"];
+// @ts-expect-error: no code of this package
+const unknownCode: ClientErrorCode = "ERR_TYPO_HERE";
 assertType<Same<CometChatException["details"], string>>();
 // A key that is absent is typed so.
 assertType<undefined extends CometChatException["status"] ? true : false>();
@@ -236,6 +242,14 @@ new Client(5, { region: "us" });
 new CometChatException({ code: "A", message: "b" }).code = "C";
 // @ts-expect-error: a status is one of two
 new User("usr1").setStatus("busy");
+// @ts-expect-error: a uid is not changed
+new User("usr1").uid = "usr2";
+// @ts-expect-error: the service keeps this time
+new User("usr1").lastActiveAt = 5;
+// @ts-expect-error: a uid is a text, and there are no other parameters
+new CometChat.User(12345, {}, "x");
+// @ts-expect-error: no such field
+createUser({ nonsense: true }, "k");
 // @ts-expect-error: the session may be missing
 (await getLoggedInUser()).getUid();
 
@@ -268,6 +282,20 @@ await init("app", settingsWithFetch);
 await load(new URL("https://example.com/cometchat_users.wasm"));
 await load(fetch("cometchat_users.wasm"));
 await load(await WebAssembly.compile(new Uint8Array()));
+try {
+  await getUser("usr1");
+} catch (error) {
+  if (!(error instanceof CometChatException)) throw error;
+  // A code that the service has learned since, and one for each of several cases.
+  if (error.code === "ERR_TYPO_HERE") console.log(error.status);
+  switch (error.code) {
+    case "ERR_UID_NOT_FOUND":
+    case "REQUEST_TIMEOUT":
+      break;
+  }
+  const text: string = error.code;
+  console.log(text);
+}
 const requestOptions: RequestOptions = {};
 const changes: UserChanges = { uid: "usr1" };
 const ownChanges: CurrentUserChanges = { statusMessage: "Hi" };
@@ -292,10 +320,12 @@ export {
   department,
   described,
   exception,
+  known,
   namespaced,
   noName,
   noUid,
   ownChanges,
   storage,
+  unknownCode,
   wrongMetadata,
 };

@@ -4,26 +4,36 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
+import { docsTools } from "../../scripts/toolbox.mjs";
 import { useEmulator } from "../support/emulator.mjs";
 import { root, run } from "../support/programs.mjs";
 import { PLACEHOLDERS, runSnippet } from "../support/snippets/run.mjs";
 
-describe("tsc --strict accepts every right use and tells every wrong one", () => {
-  for (const [consumer, project] of [
-    ["with moduleResolution nodenext, from modules and from CommonJS", "tsconfig.json"],
-    ["with moduleResolution bundler", "tsconfig.bundler.json"],
-    ["in a project for Node, without a browser's types", "tsconfig.node.json"],
-  ]) {
-    test(consumer, async () => {
-      const tsc = fileURLToPath(new URL("node_modules/.bin/tsc", `file://${root}`));
-      const { code, stdout } = await run(tsc, ["--project", `${root}tests/types/${project}`]);
-      assert.equal(stdout, "");
-      assert.equal(code, 0);
-    });
-  }
-});
+await docsTools.install();
+const compilers = {
+  "the project's own TypeScript": `${root}node_modules/.bin/tsc`,
+  "TypeScript 5.9": docsTools.require.resolve("typescript/bin/tsc"),
+  // The oldest that knows of `moduleResolution: bundler`.
+  "TypeScript 5.0": docsTools.require.resolve("typescript-5.0/bin/tsc"),
+};
+
+for (const [name, tsc] of Object.entries(compilers)) {
+  describe(`${name}: --strict accepts every right use and tells every wrong one`, () => {
+    for (const [consumer, project] of [
+      ["with moduleResolution nodenext, from modules and from CommonJS", "tsconfig.json"],
+      ["with moduleResolution bundler", "tsconfig.bundler.json"],
+      ["in a project for Node, without a browser's types", "tsconfig.node.json"],
+    ]) {
+      test(consumer, async () => {
+        const args = [tsc, "--project", `${root}tests/types/${project}`];
+        const { code, stdout } = await run(process.execPath, args);
+        assert.equal(stdout, "");
+        assert.equal(code, 0);
+      });
+    }
+  });
+}
 
 const kevin = /uid: 'user1',.*name: 'Kevin'/s;
 const fernandez = /^user updated User \{.*name: 'Kevin Fernandez'/s;

@@ -3,7 +3,6 @@
 
 mod package;
 mod protocol;
-mod size;
 
 use std::path::Path;
 use std::process::Command;
@@ -16,14 +15,12 @@ fn main() -> Result<()> {
         .context("xtask stands in the root")?;
     match std::env::args().nth(1).as_deref() {
         Some("build") => package::build(root),
-        Some("size") => size::print(root),
         Some("protocol") => {
             protocol::print();
             Ok(())
         }
         _ => bail!(
             "cargo xtask build      builds the npm package in pkg/\n\
-             cargo xtask size       prints the size of what a web page downloads\n\
              cargo xtask protocol   prints the protocol's fields, codes and limits as JSON"
         ),
     }

@@ -61,8 +61,7 @@ pub fn build(root: &Path) -> Result<()> {
         bind(root, &compiled, &generated)?;
     }
     crate::protocol::write_types(&generated)?;
-    typescript(root)?;
-    crate::size::print(root)
+    typescript(root)
 }
 
 /// Compiles the client to WebAssembly; gives the module's path.

@@ -1,0 +1,70 @@
+// The project's one version, which stands in Cargo.toml: the package and the emulator have it together.
+//
+//   node scripts/version.mjs              says it; ends with 1 when another file says something else
+//   node scripts/version.mjs --tag TAG    the same, and TAG has to be v and the version
+//   node scripts/version.mjs VERSION      sets it, in every file that names it, and in the changelog
+
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { root, run } from "./setup.mjs";
+
+const read = (file) => readFileSync(`${root}${file}`, "utf8");
+const SOURCE = /(\[workspace\.package\]\nversion = ")([^"]+)"/;
+const PACKAGE = /("version": ")([^"]+)"/;
+const EMULATOR = /(CometChat emulator )(\d\S*)/;
+
+/** What each file says, by the file's name. */
+export function versions() {
+  const metadata = execFileSync("cargo", ["metadata", "--no-deps", "--format-version", "1"], {
+    cwd: root,
+  });
+  const crates = JSON.parse(metadata).packages.filter(({ name }) => name.startsWith("cometchat-"));
+  const lock = JSON.parse(read("package-lock.json"));
+  return {
+    "Cargo.toml": SOURCE.exec(read("Cargo.toml"))[2],
+    ...Object.fromEntries(crates.map(({ name, version }) => [`the crate ${name}`, version])),
+    "pkg/package.json": PACKAGE.exec(read("pkg/package.json"))[2],
+    "package-lock.json": lock.packages.pkg.version,
+    "crates/emulator/README.md": EMULATOR.exec(read("crates/emulator/README.md"))[2],
+  };
+}
+
+/** The changelog's text with the unreleased changes as those of a version. */
+export const released = (changelog, version, date) =>
+  changelog.replace("## [Unreleased]\n", `## [Unreleased]\n\n## [${version}] - ${date}\n`);
+
+function set(version) {
+  if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version)) {
+    throw new Error(`${version} is no version: say MAJOR.MINOR.PATCH.`);
+  }
+  for (const [file, place] of [
+    ["Cargo.toml", SOURCE],
+    ["pkg/package.json", PACKAGE],
+    ["crates/emulator/README.md", EMULATOR],
+  ]) {
+    const text = read(file);
+    const [, before, old] = place.exec(text);
+    writeFileSync(`${root}${file}`, text.replace(before + old, before + version));
+  }
+  run("cargo", ["update", "--workspace", "--quiet"]);
+  run("npm", ["install", "--package-lock-only", "--no-audit", "--no-fund"]);
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(`${root}CHANGELOG.md`, released(read("CHANGELOG.md"), version, date));
+}
+
+function check(tag) {
+  const said = versions();
+  const version = said["Cargo.toml"];
+  console.log(version);
+  if (tag !== undefined) said["the tag"] = tag.replace(/^v/, "");
+  const others = Object.entries(said).filter(([, other]) => other !== version);
+  for (const [place, other] of others) console.error(`${place} says ${other}`);
+  process.exitCode = others.length > 0 ? 1 : 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [first, second] = process.argv.slice(2);
+  if (first && first !== "--tag") set(first);
+  check(first === "--tag" ? (second ?? "") : undefined);
+}

@@ -1,0 +1,50 @@
+// `npm run docs`: the API reference is made without a complaint, and an exported declaration without a
+// word on it, or a link that leads nowhere, is one.
+
+import assert from "node:assert/strict";
+import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { docsTools } from "../../scripts/toolbox.mjs";
+import { root, run, temporaryFolder } from "../support/programs.mjs";
+
+const elsewhere = temporaryFolder();
+before(() => docsTools.install());
+
+const typedoc = (folder) =>
+  run(docsTools.program("typedoc"), [
+    "--options",
+    join(folder, "typedoc.json"),
+    "--out",
+    join(elsewhere, "out"),
+  ]);
+
+test("the API reference is made, and names every function", async () => {
+  const { code, stdout, stderr } = await typedoc(root);
+  assert.equal(code, 0, stdout + stderr);
+  for (const name of ["init", "createUser", "updateUser", "updateCurrentUserDetails", "login"]) {
+    assert.ok(existsSync(join(elsewhere, `out/variables/index.${name}.html`)), name);
+  }
+  assert.ok(existsSync(join(elsewhere, "out/classes/index.Client.html")));
+});
+
+test("a declaration without documentation, and a broken link, are errors", async () => {
+  const folder = join(elsewhere, "project");
+  for (const path of ["pkg", "docs", "typedoc.json", "package.json"]) {
+    cpSync(join(root, path), join(folder, path), { recursive: true });
+  }
+  rmSync(join(folder, "pkg/dist"), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const settings = join(folder, "pkg/src/settings.ts");
+  const text = readFileSync(settings, "utf8");
+  writeFileSync(
+    settings,
+    text
+      .replace("/** Options of a single call. */", "")
+      .replace("{@link InitOptions.adminHost}", "{@link InitOptions.nonsense}"),
+  );
+  const { code, stdout, stderr } = await typedoc(folder);
+  assert.notEqual(code, 0);
+  assert.match(stdout + stderr, /RequestOptions .*does not have any documentation/);
+  assert.match(stdout + stderr, /InitOptions\.nonsense/);
+});
