@@ -38,8 +38,16 @@ const once = (make) => {
  */
 export async function openMatrix({ tarball, prepare } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "cometchat-users-matrix-"));
-  const emulator = await startEmulator();
-  const packed = await pack(folder, tarball);
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  let packed;
+  let emulator;
+  try {
+    packed = await pack(folder, tarball);
+    emulator = await startEmulator();
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
   const launch = (name) => once(async () => (await import("./browsers.mjs"))[name]());
   const browsers = { chromium: launch("chromium"), firefox: launch("firefox") };
 
@@ -112,7 +120,7 @@ export async function openMatrix({ tarball, prepare } = {}) {
 
     async close() {
       await Promise.all([browsers.chromium.close(), browsers.firefox.close(), emulator.stop()]);
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder();
     },
   };
 }

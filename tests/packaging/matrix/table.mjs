@@ -69,7 +69,10 @@ export async function tableInReadme() {
 
 /** docs/use-it-with.md as it has to be. */
 export async function page() {
-  const calls = await shown({ name: "", app: ["calls.js"] }, "calls.js");
+  const app = { name: "app", app: ["calls.js", "node/main.mjs", "page/main.js"] };
+  const [calls, program, script] = await Promise.all(
+    ["calls.js", "main.mjs", "main.js"].map((name) => shown(app, name)),
+  );
   const sections = await Promise.all(rows.map(section));
   return `<!-- Written by \`npm run matrix -- --write\` from tests/packaging/matrix. -->
 
@@ -79,10 +82,17 @@ export async function page() {
 npm install cometchat-users
 \`\`\`
 
-The lines that call the package are the same everywhere. What follows shows what else there is to do in each
-place, with this file of an app beside it, ${file("calls.js")}:
+The lines that call the package are the same everywhere. In what follows they are this file, ${file("calls.js")}:
 
 ${calls}
+
+A page has it called by ${file("main.js")}, unless another is shown:
+
+${script}
+
+And a program by ${file("main.mjs")}, with \`COMETCHAT_EMULATOR_HOST\` set where it shall reach the emulator:
+
+${program}
 
 \`npm run matrix\` runs every snippet of this page: it installs the packed package in a project for each place, builds
 it there, runs it against [the emulator](../README.md#the-emulator), and compares what the calls return and what

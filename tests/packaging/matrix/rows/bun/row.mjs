@@ -6,7 +6,7 @@ export default {
   tried: ["bun"],
   says: "Nothing to configure.",
   app: ["calls.js", "calls.cjs", "node/main.mjs", "node/main.cjs"],
-  shows: ["main.mjs"],
+  shows: [],
   commands: ["bun run main.mjs"],
   async run(project) {
     await project.calls("bun", ["run", "main.mjs"]);

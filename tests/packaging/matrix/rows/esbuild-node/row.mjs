@@ -17,7 +17,7 @@ export default {
   tried: ["esbuild", "node"],
   says: "Nothing to configure. The bundle is one file.",
   app: ["calls.js", "calls.cjs", "node/main.mjs", "node/main.cjs"],
-  shows: ["main.mjs"],
+  shows: [],
   commands: ["npx esbuild main.mjs --bundle --platform=node --format=esm --outfile=dist/main.mjs"],
   async run(project) {
     for (const [output, [entry, ...options]] of Object.entries(BUILDS)) {

@@ -9,9 +9,9 @@ export default {
   tried: ["esbuild", "chromium"],
   says:
     "`cometchat-users/inline` is the same package with the module's bytes inside: a third more to " +
-    "download, and no file to lose. Import it everywhere in the app, or have the bundler do it:",
+    "download, and no file to lose. Import it everywhere in the app, or have the bundler do it.",
   app: ["calls.js", "page/index.html", "page/main.js"],
-  shows: ["main.js"],
+  shows: [],
   commands: [
     "npx esbuild main.js --bundle --format=esm --alias:cometchat-users=cometchat-users/inline --outfile=dist/main.js",
   ],

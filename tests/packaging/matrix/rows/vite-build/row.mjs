@@ -7,7 +7,7 @@ export default {
   says: "Nothing to configure.",
   app: ["calls.js", "page/index.html", "page/main.js"],
   files: ["server.js", "vite.server.config.js"],
-  shows: ["main.js"],
+  shows: [],
   commands: ["npx vite build"],
   async run(project) {
     await project.run("vite", ["build"]);

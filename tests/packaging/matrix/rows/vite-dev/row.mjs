@@ -6,7 +6,7 @@ export default {
   tried: ["vite", "chromium"],
   says: "Nothing to configure.",
   app: ["calls.js", "page/index.html", "page/main.js"],
-  shows: ["main.js"],
+  shows: [],
   commands: ["npx vite"],
   async run(project) {
     const args = ["--host", "127.0.0.1", "--port", "0"];

@@ -16,7 +16,7 @@ export default {
     "node/main.mjs",
     "node/main.cjs",
   ],
-  shows: ["main.js"],
+  shows: [],
   commands: ["npx webpack --entry ./main.js"],
   async run(project) {
     const webpack = async (entry, output, ...args) => {
