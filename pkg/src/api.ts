@@ -61,6 +61,7 @@ export type Client = AnyClient;
  * @param source Another place for the module than the package's own file: an address, a response,
  *   bytes or a compiled module. It counts only as long as the module is not loaded.
  * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
+ * @function
  */
 export const load: (source?: WasmSource) => Promise<void> = /* @__PURE__ */ located(loadFrom);
 
@@ -72,11 +73,16 @@ export const load: (source?: WasmSource) => Promise<void> = /* @__PURE__ */ loca
  * @param settings The app's region (`{ region: "us" }`), or what `AppSettingsBuilder` built.
  * @returns `true`.
  * @throws CometChatException `MISSING_PARAMETERS`, `INVALID_SETTINGS`, `WASM_UNAVAILABLE`.
+ * @function
  */
 export const init: (appId: string, settings: AppSettings | InitOptions) => Promise<true> =
   /* @__PURE__ */ shares("init");
 
-/** Whether `init` has succeeded. */
+/**
+ * Whether `init` has succeeded.
+ *
+ * @function
+ */
 export const isInitialized: () => boolean = /* @__PURE__ */ shares("isInitialized");
 
 /**
@@ -86,6 +92,7 @@ export const isInitialized: () => boolean = /* @__PURE__ */ shares("isInitialize
  * @param url The emulator's address. Default `http://127.0.0.1:8090`.
  * @throws CometChatException `INVALID_SETTINGS` for an address that is no http(s) URL: at once when
  *   the WebAssembly module is loaded, else from the next call.
+ * @function
  */
 export const connectEmulator: (url?: string) => void = /* @__PURE__ */ shares("connectEmulator");
 
@@ -103,6 +110,7 @@ export const connectEmulator: (url?: string) => void = /* @__PURE__ */ shares("c
  *   `STATUS_MESSAGE`, `METADATA`, `TAGS`) and `ERROR_BODY_SIZE_EXCEEDED` before a request is sent;
  *   `ERR_UID_ALREADY_EXISTS` and other codes of the service; `FAILED_TO_FETCH`, `REQUEST_TIMEOUT`,
  *   `REQUEST_ABORTED`, `INVALID_RESPONSE`. With `maybeCreated: true` the user may exist all the same.
+ * @function
  */
 export const createUser: Client["createUser"] = /* @__PURE__ */ shares("createUser");
 
@@ -116,6 +124,7 @@ export const createUser: Client["createUser"] = /* @__PURE__ */ shares("createUs
  * @param options A signal, a time limit, a number of retries.
  * @returns The user after the change.
  * @throws CometChatException as `createUser`, with `ERR_UID_NOT_FOUND` for an unknown uid.
+ * @function
  */
 export const updateUser: Client["updateUser"] = /* @__PURE__ */ shares("updateUser");
 
@@ -128,6 +137,7 @@ export const updateUser: Client["updateUser"] = /* @__PURE__ */ shares("updateUs
  * @returns The user after the change, with the session's data (`authToken`, `wsChannel`, …).
  * @throws CometChatException `USER_NOT_LOGGED_IN`; `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` when the session has
  *   ended at the service, and then here too; `INVALID_USER_NAME` and so on as `createUser`.
+ * @function
  */
 export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] = /* @__PURE__ */ shares(
   "updateCurrentUserDetails",
@@ -142,6 +152,7 @@ export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] = /* @
  * @throws CometChatException `INVALID_AUTH_KEY`, `UID_IS_COMPULSORY`, `INVALID_UID`,
  *   `MISSING_PARAMETERS`, `INVALID_AUTH_TOKEN`, `LOGIN_IN_PROGRESS`; `ERR_UID_NOT_FOUND`,
  *   `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` and other codes of the service.
+ * @function
  */
 export const login: Client["login"] = /* @__PURE__ */ shares("login");
 
@@ -150,13 +161,22 @@ export const login: Client["login"] = /* @__PURE__ */ shares("login");
  *
  * @throws CometChatException `USER_NOT_LOGGED_IN`. After any other failure the session is still there:
  *   try again.
+ * @function
  */
 export const logout: Client["logout"] = /* @__PURE__ */ shares("logout");
 
-/** The logged-in user as last seen, or `null`. Sends no request. */
+/**
+ * The logged-in user as last seen, or `null`. Sends no request.
+ *
+ * @function
+ */
 export const getLoggedInUser: Client["getLoggedInUser"] = /* @__PURE__ */ shares("getLoggedInUser");
 
-/** The official SDK's spelling of {@link getLoggedInUser}. */
+/**
+ * The official SDK's spelling of {@link getLoggedInUser}.
+ *
+ * @function
+ */
 export const getLoggedinUser: Client["getLoggedInUser"] = getLoggedInUser;
 
 /**
@@ -166,5 +186,6 @@ export const getLoggedinUser: Client["getLoggedInUser"] = getLoggedInUser;
  * @param options A signal, a time limit, a number of retries.
  * @throws CometChatException `USER_NOT_LOGGED_IN`, `UID_IS_COMPULSORY`, `INVALID_UID`,
  *   `ERR_UID_NOT_FOUND` and other codes of the service.
+ * @function
  */
 export const getUser: Client["getUser"] = /* @__PURE__ */ shares("getUser");

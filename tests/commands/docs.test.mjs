@@ -23,7 +23,7 @@ test("the API reference is made, and names every function", async () => {
   const { code, stdout, stderr } = await typedoc(root);
   assert.equal(code, 0, stdout + stderr);
   for (const name of ["init", "createUser", "updateUser", "updateCurrentUserDetails", "login"]) {
-    assert.ok(existsSync(join(elsewhere, `out/variables/index.${name}.html`)), name);
+    assert.ok(existsSync(join(elsewhere, `out/functions/index.${name}.html`)), name);
   }
   assert.ok(existsSync(join(elsewhere, "out/classes/index.Client.html")));
 });

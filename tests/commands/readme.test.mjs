@@ -164,6 +164,8 @@ const commands = {
   "npm start": "tests/commands/start.test.mjs",
   "npm test": "scripts/test.mjs",
   "npm install cometchat-users": "tests/packaging/install.test.mjs",
+  // It takes too long for every run.
+  "npm run bench": "bench",
   "cargo run --release --package cometchat-emulator -- --help": async () => {
     const args = ["run", "--quiet", "--release", "--package", "cometchat-emulator", "--", "--help"];
     assert.match(await succeed("cargo", args), /--database-url/);

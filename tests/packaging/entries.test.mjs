@@ -82,6 +82,29 @@ describe("cometchat-users/inline in Node", () => {
   });
 });
 
+test("Cloudflare's runtime, which compiles no bytes, gets the compiled module from both entries", async () => {
+  for (const entry of ["cometchat-users", "cometchat-users/inline"]) {
+    const folder = await packed.project(`workerd-${entry.replace(/\W/g, "-")}`, {
+      "worker.mjs": `export { createUser } from "${entry}";`,
+    });
+    const { outputFiles } = await build({
+      entryPoints: [join(folder, "worker.mjs")],
+      absWorkingDir: folder,
+      bundle: true,
+      format: "esm",
+      conditions: ["workerd", "worker"],
+      loader: { ".wasm": "copy" },
+      outdir: join(folder, "out"),
+      write: false,
+      logLevel: "silent",
+    });
+    assert.equal(outputFiles.filter(({ path }) => path.endsWith(".wasm")).length, 1, entry);
+    for (const { path, text } of outputFiles.filter(({ path }) => path.endsWith(".js"))) {
+      assert.ok(!text.includes("AGFzbQ"), `${path} holds the module as text`);
+    }
+  }
+});
+
 describe("in a page", () => {
   let browser;
   let server;

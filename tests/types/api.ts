@@ -31,6 +31,8 @@ import {
   updateCurrentUserDetails,
   updateUser,
 } from "cometchat-users";
+import module from "cometchat-users/cometchat_users.wasm";
+import { User as InlineUser } from "cometchat-users/inline";
 
 /** `true` only for the very same type; `any` is the same as `any` alone. */
 type Same<A, B> =
@@ -49,6 +51,15 @@ type Any = any;
 assertType<Same<Any, string>>();
 // @ts-expect-error: any is found
 assertNot<IsAny<Any>>();
+
+// --- The other entries are the same package -------------------------------------------------------
+
+assertType<Same<typeof import("cometchat-users/inline"), typeof import("cometchat-users")>>();
+assertType<
+  Same<typeof import("cometchat-users/cometchat-users.min.js"), typeof import("cometchat-users")>
+>();
+const userOfInline: User = new InlineUser("usr1");
+await load(module);
 
 // --- What each function gives ---------------------------------------------------------------------
 
@@ -312,6 +323,10 @@ try {
 const namespaced: CometChat.User<Profile> = new CometChat.User<Profile>("usr1");
 const exception: CometChat.CometChatException = new CometChatException({ code: "A", message: "b" });
 const client: CometChat.Client = new CometChat.Client("app", { region: "us" });
+class ClientOfOurs extends Client {
+  readonly team = "ours";
+}
+const ours: CometChat.Client = new ClientOfOurs("app", { region: "us" });
 const storage: CometChat.SessionStorage = CometChat.StorageMode.SESSION;
 
 export {
@@ -324,8 +339,10 @@ export {
   namespaced,
   noName,
   noUid,
+  ours,
   ownChanges,
   storage,
   unknownCode,
+  userOfInline,
   wrongMetadata,
 };
