@@ -46,31 +46,43 @@ export function npm() {
   }
 }
 
+const find = (names) =>
+  names
+    .map((name) =>
+      spawnSync("sh", ["-c", `command -v ${name}`])
+        .stdout.toString()
+        .trim(),
+    )
+    .find(Boolean);
+
+/** Installs packages of Debian or its like; throws `message` where that cannot be done. */
+function apt(packages, message) {
+  if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) throw new Error(message);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  run("apt-get", ["update", "-qq"], { env });
+  run("apt-get", ["install", "-y", "-qq", ...packages], { env });
+}
+
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** A Chromium and its driver; gives their paths. */
 export function chromium() {
-  const find = (names) =>
-    names
-      .map((name) =>
-        spawnSync("sh", ["-c", `command -v ${name}`])
-          .stdout.toString()
-          .trim(),
-      )
-      .find(Boolean);
   const paths = () => ({
     browser: process.env.CHROME_PATH || find(CHROMIUM),
     driver: process.env.CHROMEDRIVER || find(["chromedriver"]),
   });
   if (!paths().browser || !paths().driver) {
-    if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) {
-      throw new Error(
-        "Chromium or chromedriver is missing: install both, or set CHROME_PATH and CHROMEDRIVER.",
-      );
-    }
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    run("apt-get", ["update", "-qq"], { env });
-    run("apt-get", ["install", "-y", "-qq", "chromium", "chromium-driver"], { env });
+    apt(
+      ["chromium", "chromium-driver"],
+      "Chromium or chromedriver is missing: install both, or set CHROME_PATH and CHROMEDRIVER.",
+    );
   }
   return paths();
+}
+
+/** A Firefox; gives its path. */
+export function firefox() {
+  const path = () => process.env.FIREFOX_PATH || find(["firefox-esr", "firefox"]);
+  if (!path()) apt(["firefox-esr"], "Firefox is missing: install it, or set FIREFOX_PATH.");
+  return path();
 }

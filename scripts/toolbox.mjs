@@ -52,3 +52,9 @@ export const docsTools = toolbox("scripts/docs", "docs-tools");
 
 /** The oldest Node that the package names. */
 export const oldestNode = toolbox("tests/packaging/oldest-node", "oldest-node");
+
+/** Bundlers, test runners, runtimes and checkers for the packaging tests. */
+export const packagingTools = toolbox("tests/packaging/tools", "packaging-tools");
+
+/** What only `npm run matrix` needs besides. */
+export const heavyTools = toolbox("tests/packaging/tools-heavy", "packaging-tools-heavy");

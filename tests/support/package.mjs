@@ -6,34 +6,31 @@ import { dirname, join } from "node:path";
 import { before } from "node:test";
 import { root, succeed, temporaryFolder } from "./programs.mjs";
 
-/** Packs the package before the tests of the surrounding suite. */
-export function usePackedPackage() {
-  const packed = { folder: temporaryFolder(), tarball: "", files: [] };
-  let packing;
-  const pack = async () => {
-    const args = ["pack", "./pkg", "--json", "--pack-destination", packed.folder];
+/**
+ * Packs the package into a folder.
+ *
+ * @param {string} folder
+ * @param {string} [tarball] One that is there already, to be taken instead.
+ */
+export async function pack(folder, tarball) {
+  const packed = { folder, tarball, files: [] };
+  if (!tarball) {
+    const args = ["pack", "./pkg", "--json", "--pack-destination", folder];
     const [{ filename, files }] = [JSON.parse(await succeed("npm", args))].flat();
-    packed.tarball = join(packed.folder, filename);
+    packed.tarball = join(folder, filename);
     packed.files = files.map(({ path }) => path).sort();
-  };
-  // Outside of a suite, Node begins the hooks of a file all at once: none may count on another.
-  const ready = () => {
-    packing ??= pack();
-    return packing;
-  };
-  before(ready);
-
-  let template;
-  /** A project that has installed the tarball with npm and has nothing else. */
-  async function installed() {
-    await ready();
-    const folder = join(packed.folder, "installed");
-    await mkdir(folder);
-    await writeFile(join(folder, "package.json"), '{ "private": true }\n');
-    const args = ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-    await succeed("npm", [...args, packed.tarball], { cwd: folder });
-    return folder;
   }
+
+  /** A project that has installed the tarball with npm and has nothing else. */
+  const install = async () => {
+    const template = join(folder, "installed");
+    await mkdir(template);
+    await writeFile(join(template, "package.json"), '{ "private": true }\n');
+    const args = ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+    await succeed("npm", [...args, packed.tarball], { cwd: template });
+    return template;
+  };
+  let template;
 
   /**
    * Makes a project with the installed package and these files; gives its path.
@@ -42,15 +39,29 @@ export function usePackedPackage() {
    * @param {Record<string, string>} files
    */
   packed.project = async (name, files) => {
-    template ??= installed();
-    const folder = join(packed.folder, name);
-    await cp(await template, folder, { recursive: true });
+    template ??= install();
+    const project = join(folder, name);
+    await cp(await template, project, { recursive: true });
     for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
+      await mkdir(dirname(join(project, path)), { recursive: true });
+      await writeFile(join(project, path), text);
     }
-    return folder;
+    return project;
   };
+  return packed;
+}
+
+/** Packs the package before the tests of the surrounding suite. */
+export function usePackedPackage() {
+  const packed = { folder: temporaryFolder(), tarball: "", files: [] };
+  let packing;
+  // Outside of a suite, Node begins the hooks of a file all at once: none may count on another.
+  const ready = () => {
+    packing ??= pack(packed.folder).then((made) => Object.assign(packed, made));
+    return packing;
+  };
+  packed.project = async (...args) => (await ready()).project(...args);
+  before(ready);
   return packed;
 }
 

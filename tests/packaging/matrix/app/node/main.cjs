@@ -1,0 +1,4 @@
+const { calls } = require("./calls.cjs");
+
+const { COMETCHAT_APP_ID: appId, COMETCHAT_AUTH_KEY: authKey, NEW_UID: uid } = process.env;
+calls({ appId, authKey, uid }).then((result) => console.log(JSON.stringify(result)));

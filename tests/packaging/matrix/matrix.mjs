@@ -1,0 +1,147 @@
+// Runs rows of the matrix: packs the package once, starts one emulator, and gives each row a project.
+
+import { constants } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startEmulator } from "../../../scripts/emulator.mjs";
+import { pack } from "../../support/package.mjs";
+import { groups } from "../../support/tools.mjs";
+import { makeProject } from "./project.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** A row's own files, and those that it shares with others, by their names in the project. */
+export const sources = ({ name, app = [], files = [] }) => [
+  ...app.map((path) => [path.split("/").at(-1), join(here, "app", path)]),
+  ...files.map((path) => [path, join(here, "rows", name, path)]),
+];
+
+/** Copies a folder; without writing the bytes again where the file system can. */
+const copyTree = (from, to) =>
+  cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+
+const once = (make) => {
+  let made;
+  const get = () => {
+    made ??= make();
+    return made;
+  };
+  get.close = async () => (await made?.catch(() => undefined))?.close();
+  return get;
+};
+
+/**
+ * @param {{ tarball?: string, prepare?: (folder: string) => Promise<void> }} [options] `tarball`: a
+ *   packed package that is there already; `prepare` changes each project before its row runs.
+ */
+export async function openMatrix({ tarball, prepare } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "cometchat-users-matrix-"));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  let packed;
+  let emulator;
+  try {
+    packed = await pack(folder, tarball);
+    emulator = await startEmulator();
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+  const launch = (name) => once(async () => (await import("./browsers.mjs"))[name]());
+  const browsers = { chromium: launch("chromium"), firefox: launch("firefox") };
+
+  const ready = {};
+  /** The folder for the projects of a group: what is in it finds the group's tools, as npm puts them. */
+  const prepareGroup = async (name) => {
+    await groups[name].install();
+    await mkdir(join(folder, name));
+    await symlink(groups[name].modules, join(folder, name, "node_modules"), "junction");
+  };
+
+  /** Where a thing of a row's `tried` says which version it is. */
+  const version = async (name, group) => {
+    if (name === "node") return ["Node", process.versions.node];
+    if (name in browsers) {
+      const browser = await browsers[name]();
+      return [browser.name, browser.version];
+    }
+    return [NAMES[name] ?? name, await groups[group].version(name)];
+  };
+
+  return {
+    /**
+     * Runs a row.
+     *
+     * @returns {Promise<{ error?: Error, seconds: number, versions: [string, string][] }>}
+     */
+    async run(row) {
+      const group = row.group ?? "basic";
+      ready[group] ??= prepareGroup(group);
+      await ready[group];
+      const start = performance.now();
+      let project;
+      let error;
+      let versions = [];
+      try {
+        const path = await packed.project(join(row.ownTools ? "own" : group, row.name), {});
+        await writeFile(
+          join(path, "package.json"),
+          JSON.stringify({
+            ...JSON.parse(await readFile(join(path, "package.json"), "utf8")),
+            type: row.type ?? "module",
+          }),
+        );
+        for (const [file, source] of sources(row)) {
+          await mkdir(join(path, file, ".."), { recursive: true });
+          await cp(source, join(path, file), { recursive: true });
+        }
+        const { modules } = groups[group];
+        if (row.ownTools) await copyTree(modules, join(path, "node_modules"));
+        await prepare?.(path);
+        project = makeProject({
+          name: row.name,
+          folder: path,
+          elsewhere: join(folder, "elsewhere"),
+          modules: row.ownTools ? join(path, "node_modules") : modules,
+          tools: groups[group],
+          emulator,
+          browsers,
+        });
+        await row.run(project);
+        versions = await Promise.all(row.tried.map((name) => version(name, group)));
+      } catch (thrown) {
+        error = thrown;
+      } finally {
+        await project?.close();
+      }
+      return { error, seconds: (performance.now() - start) / 1000, versions };
+    },
+
+    async close() {
+      await Promise.all([browsers.chromium.close(), browsers.firefox.close(), emulator.stop()]);
+      await removeFolder();
+    },
+  };
+}
+
+/** How the packages of the tools are called by people. */
+export const NAMES = {
+  "@rollup/plugin-node-resolve": "plugin-node-resolve",
+  "@web/rollup-plugin-import-meta-assets": "plugin-import-meta-assets",
+  bun: "Bun",
+  deno: "Deno",
+  esbuild: "esbuild",
+  jest: "Jest",
+  jsdom: "jsdom",
+  miniflare: "Miniflare",
+  next: "Next.js",
+  react: "React",
+  rollup: "Rollup",
+  typescript: "TypeScript",
+  "typescript-5": "TypeScript",
+  vite: "Vite",
+  vitest: "Vitest",
+  webpack: "webpack",
+  wrangler: "Wrangler",
+};

@@ -1,0 +1,8 @@
+const { TestEnvironment } = require("jest-environment-jsdom");
+
+module.exports = class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    Object.assign(this.global, { fetch, TextEncoder, TextDecoder });
+  }
+};
