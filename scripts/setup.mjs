@@ -46,6 +46,21 @@ export function npm() {
   }
 }
 
+/**
+ * Installs packages of Debian or Ubuntu; throws with what to do where that cannot be done.
+ *
+ * @param {string} what What is missing, for people.
+ * @param {...string} packages
+ */
+export function apt(what, ...packages) {
+  if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) {
+    throw new Error(`${what} is missing: install it (apt-get install ${packages.join(" ")}).`);
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  run("apt-get", ["update", "-qq"], { env });
+  run("apt-get", ["install", "-y", "-qq", ...packages], { env });
+}
+
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** A Chromium and its driver; gives their paths. */

@@ -9,11 +9,13 @@
 //! here, because a batch of them becomes one statement; every other change has its own transaction.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::totals::Totals;
 use super::users::{self, NewUser};
 use crate::error::ApiError;
 
@@ -50,12 +52,16 @@ pub struct Writer(mpsc::Sender<Change>);
 impl Writer {
     /// Starts the task. It ends when the last `Writer` is dropped, with every change that was
     /// handed in written.
-    pub fn start(pool: AnyPool) -> (Self, tokio::task::JoinHandle<()>) {
+    /// Each commit is told to `totals` before anyone learns of it.
+    pub fn start(
+        pool: AnyPool,
+        totals: Option<Arc<Totals>>,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
         let (sender, mut changes) = mpsc::channel(BATCH * 4);
         let task = tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while changes.recv_many(&mut batch, BATCH).await > 0 {
-                write(&pool, batch.drain(..)).await;
+                write(&pool, batch.drain(..), totals.as_deref()).await;
             }
         });
         (Writer(sender), task)
@@ -94,7 +100,7 @@ impl Writer {
 }
 
 /// Writes a batch and tells everyone in it.
-async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>) {
+async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>, totals: Option<&Totals>) {
     let mut creations = Vec::new();
     let mut jobs = Vec::new();
     for change in batch {
@@ -115,23 +121,29 @@ async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>) {
         }
     };
     if !creations.is_empty() {
-        create(&mut connection, creations).await;
+        create(&mut connection, creations, totals).await;
     }
     if !jobs.is_empty() {
-        run(&mut connection, jobs).await;
+        run(&mut connection, jobs, totals).await;
     }
 }
 
 /// Inserts the batch as a whole; when that fails, one by one, so that a single user that the
 /// database will not take does not fail its neighbours.
-async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
+async fn create(
+    connection: &mut AnyConnection,
+    mut creations: Vec<Creation>,
+    totals: Option<&Totals>,
+) {
     // Two processes that insert the same uids in another order would wait for each other.
     creations.sort_by(|a, b| a.user.key().cmp(&b.user.key()));
     let (users, replies): (Vec<_>, Vec<_>) = creations
         .into_iter()
         .map(|creation| (creation.user, creation.reply))
         .unzip();
-    match insert(connection, &users).await {
+    let inserted = insert(connection, &users).await;
+    changed(totals);
+    match inserted {
         Ok(taken) => {
             let mut created: HashSet<(&str, &str)> = HashSet::new();
             for (at, (user, reply)) in users.iter().zip(replies).enumerate() {
@@ -152,6 +164,7 @@ async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
         Err(_) => {
             for (user, reply) in users.iter().zip(replies) {
                 let result = insert(connection, std::slice::from_ref(user)).await;
+                changed(totals);
                 let _ = reply.send(match result {
                     Ok(taken) if taken.is_empty() => Ok(()),
                     Ok(_) => Err(ApiError::UidExists(user.uid.clone())),
@@ -159,6 +172,13 @@ async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
                 });
             }
         }
+    }
+}
+
+/// Says that users may have changed: after the commit, or its failure, and before anyone is told.
+fn changed(totals: Option<&Totals>) {
+    if let Some(totals) = totals {
+        totals.changed();
     }
 }
 
@@ -206,7 +226,7 @@ async fn insert_rows(
 }
 
 /// Runs changes in one transaction, each behind a savepoint.
-async fn run(connection: &mut AnyConnection, jobs: Vec<Job>) {
+async fn run(connection: &mut AnyConnection, jobs: Vec<Job>, totals: Option<&Totals>) {
     let mut done = Vec::with_capacity(jobs.len());
     let outcome = async {
         let mut transaction = connection.begin().await?;
@@ -223,6 +243,7 @@ async fn run(connection: &mut AnyConnection, jobs: Vec<Job>) {
         transaction.commit().await
     }
     .await;
+    changed(totals);
     if let Err(error) = &outcome {
         tracing::error!(%error, "a transaction was not committed");
     }
