@@ -29,7 +29,7 @@ use crate::error::ApiError;
 use lists::Filter;
 use totals::Totals;
 use users::User;
-use writer::Writer;
+use writer::{Extent, Writer};
 
 /// The database that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,9 +180,39 @@ impl Store {
             + Send
             + 'static,
     {
+        self.write_extent(Extent::Several, work).await
+    }
+
+    /// Changes an active user and returns it as it is then, once that is committed; `None` when
+    /// there is none.
+    pub async fn update(
+        &self,
+        app_id: &str,
+        uid: &str,
+        changes: users::Changes,
+    ) -> Result<Option<User>, ApiError> {
+        // Tags have a table of their own.
+        let extent = match changes.tags {
+            None => Extent::Statement,
+            Some(_) => Extent::Several,
+        };
+        let (app_id, uid) = (app_id.to_owned(), uid.to_owned());
+        self.write_extent(extent, move |connection| {
+            Box::pin(async move { users::update(connection, &app_id, &uid, changes).await })
+        })
+        .await
+    }
+
+    async fn write_extent<T, F>(&self, extent: Extent, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>>
+            + Send
+            + 'static,
+    {
         match self.backend {
-            Backend::Sqlite => self.writer()?.run(Box::new(work)).await,
-            Backend::Postgres => writer::run_alone(&self.writing, Box::new(work)).await,
+            Backend::Sqlite => self.writer()?.run(extent, Box::new(work)).await,
+            Backend::Postgres => writer::run_alone(&self.writing, extent, Box::new(work)).await,
         }
     }
 

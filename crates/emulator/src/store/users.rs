@@ -275,7 +275,10 @@ pub async fn update(
         " AND deactivated_at IS NULL RETURNING ",
         columns!()
     ));
-    let Some(row) = sql.one(connection).await? else {
+    // All rows, and not one, so that the statement runs to its end: only there does a commit that
+    // fails say so.
+    let rows = sql.all(connection).await?;
+    let Some(row) = rows.first() else {
         return Ok(None);
     };
     if let Some(tags) = changes.tags {
@@ -286,7 +289,7 @@ pub async fn update(
             .await?;
         add_tags(connection, app_id, uid, &tags).await?;
     }
-    Ok(Some(User::from_row(&row)?))
+    Ok(Some(User::from_row(row)?))
 }
 
 /// Ends a user's presence.

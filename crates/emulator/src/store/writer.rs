@@ -26,9 +26,23 @@ const BATCH: usize = 256;
 pub type Work<T> =
     Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>> + Send>;
 
+/// How much of the database a change touches before it can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// One statement, which either happens or does not: there is nothing to undo.
+    Statement,
+    /// Several: when a later one fails, the earlier ones have to be undone.
+    Several,
+}
+
 /// A change without its result's type: it says whether it is to be kept, and how to announce the
 /// result once the transaction's fate is known.
-type Job = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Done> + Send>;
+struct Job {
+    extent: Extent,
+    work: JobWork,
+}
+
+type JobWork = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Done> + Send>;
 
 struct Done {
     keep: bool,
@@ -76,9 +90,13 @@ impl Writer {
     }
 
     /// Carries out a change; returns its result once it is committed.
-    pub async fn run<T: Send + 'static>(&self, work: Work<T>) -> Result<T, ApiError> {
+    pub async fn run<T: Send + 'static>(
+        &self,
+        extent: Extent,
+        work: Work<T>,
+    ) -> Result<T, ApiError> {
         let (reply, verdict) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        let work: JobWork = Box::new(move |connection| {
             Box::pin(async move {
                 let result = work(connection).await;
                 Done {
@@ -90,7 +108,7 @@ impl Writer {
                 }
             })
         });
-        self.send(Change::Other(job)).await?;
+        self.send(Change::Other(Job { extent, work })).await?;
         verdict.await.map_err(|_| ApiError::Stopping)?
     }
 
@@ -225,14 +243,26 @@ async fn insert_rows(
         .collect())
 }
 
-/// Runs changes in one transaction, each behind a savepoint.
+/// Runs changes in one transaction, each behind a savepoint if there may be something to undo.
 async fn run(connection: &mut AnyConnection, jobs: Vec<Job>, totals: Option<&Totals>) {
+    let alone = jobs.len() == 1;
     let mut done = Vec::with_capacity(jobs.len());
     let outcome = async {
+        if alone && jobs.iter().all(|job| job.extent == Extent::Statement) {
+            // One statement is a transaction by itself.
+            for job in jobs {
+                done.push((job.work)(connection).await);
+            }
+            return Ok(());
+        }
         let mut transaction = connection.begin().await?;
         for job in jobs {
+            if job.extent == Extent::Statement {
+                done.push((job.work)(&mut transaction).await);
+                continue;
+            }
             let mut savepoint = transaction.begin().await?;
-            let result = job(&mut savepoint).await;
+            let result = (job.work)(&mut savepoint).await;
             if result.keep {
                 savepoint.commit().await?;
             } else {
@@ -253,7 +283,10 @@ async fn run(connection: &mut AnyConnection, jobs: Vec<Job>, totals: Option<&Tot
 }
 
 /// Runs one change in its own transaction.
-pub async fn run_alone<T>(pool: &AnyPool, work: Work<T>) -> Result<T, ApiError> {
+pub async fn run_alone<T>(pool: &AnyPool, extent: Extent, work: Work<T>) -> Result<T, ApiError> {
+    if extent == Extent::Statement {
+        return work(&mut *pool.acquire().await?).await;
+    }
     let mut transaction = pool.begin().await?;
     let value = work(&mut transaction).await?;
     transaction.commit().await?;
