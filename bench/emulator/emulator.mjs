@@ -44,7 +44,8 @@ async function start(binary, args, last) {
     }
     return false;
   })();
-  if (!(await Promise.race([ready, failed]))) throw new Error(`${binary} ended before it was ready`);
+  if (!(await Promise.race([ready, failed])))
+    throw new Error(`${binary} ended before it was ready`);
   const readyMs = performance.now() - began;
   const stop = async () => {
     child.stdin.end();

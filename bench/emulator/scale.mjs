@@ -93,7 +93,7 @@ export async function measureScale(sizes, { rounds = 5, binary, log = () => {} }
       const bytes = bytesIn(place.path);
       emulator = await startEmulator(url, { binary });
       const lists = {};
-      for (const { id, query } of LISTS) lists[id] = { fresh: [], again: [] };
+      for (const { id } of LISTS) lists[id] = { fresh: [], again: [] };
       const path = (query) => `/v3.0/users?${query.replace("{last}", Math.ceil(users / 100))}`;
       // The first round warms up.
       for (let round = 0; round <= rounds; round += 1) {

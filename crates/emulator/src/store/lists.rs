@@ -33,6 +33,9 @@ pub enum Activity {
 /// through all users in order until the page is full.
 const SORTED: i64 = 10_000;
 
+/// A page is far when so many users stand before it.
+const FAR: i64 = 1_000;
+
 /// A page of users, sorted by uid, and how many there are in all, which the caller may know.
 pub async fn page(
     connection: &mut AnyConnection,
@@ -165,24 +168,25 @@ impl<'l> List<'l> {
         })
     }
 
-    /// The users of a page; their uids come from an index alone, so that the users on the pages
-    /// before are not read. `sorted`: each part is found by its index, and all of them are sorted;
+    /// The users of a page. `sorted`: each part is found by its index, and all of them are sorted;
     /// else one goes through all users in order.
     fn page(&self, sorted: bool, span: &Span) -> Sql {
-        let mut sql = Sql::new(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM users WHERE app_id = "
-        ));
-        sql.bind(self.app_id).push(" AND uid IN (");
+        let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM users WHERE "));
+        // The uids of a far page come from an index alone, so that the users before it are not
+        // read; for a near one that is not worth the table in between.
+        let apart = sorted || span.skip >= FAR;
+        if apart {
+            sql.push("app_id = ").bind(self.app_id);
+            sql.push(" AND uid IN (SELECT uid FROM users WHERE ");
+        }
         if sorted || !self.by_name() {
             for (at, part) in self.parts.iter().enumerate() {
-                sql.push(if at > 0 { " UNION ALL " } else { "" });
-                sql.push("SELECT uid FROM users WHERE ");
+                if at > 0 {
+                    sql.push(" UNION ALL SELECT uid FROM users WHERE ");
+                }
                 self.push_part(&mut sql, *part);
             }
         } else {
-            sql.push("SELECT uid FROM users WHERE ");
             self.push_filter(&mut sql);
             self.push_pattern(&mut sql);
         }
@@ -193,7 +197,9 @@ impl<'l> List<'l> {
         };
         sql.push(order).push(" LIMIT ").bind(span.take);
         sql.push(" OFFSET ").bind(span.skip);
-        sql.push(")").push(order);
+        if apart {
+            sql.push(")").push(order);
+        }
         sql
     }
 
