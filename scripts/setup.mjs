@@ -55,9 +55,18 @@ const find = (names) =>
     )
     .find(Boolean);
 
-/** Installs packages of Debian or its like; throws `message` where that cannot be done. */
-function apt(packages, message) {
-  if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) throw new Error(message);
+/**
+ * Installs packages of Debian or Ubuntu; throws with what to do where that cannot be done.
+ *
+ * @param {string} what What is missing, for people.
+ * @param {string[]} packages
+ * @param {string} [otherwise] What one can do instead of installing it.
+ */
+export function apt(what, packages, otherwise = "") {
+  if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) {
+    const remedy = `install it (apt-get install ${packages.join(" ")})${otherwise}.`;
+    throw new Error(`${what} is missing: ${remedy}`);
+  }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", ["update", "-qq"], { env });
   run("apt-get", ["install", "-y", "-qq", ...packages], { env });
@@ -72,10 +81,8 @@ export function chromium() {
     driver: process.env.CHROMEDRIVER || find(["chromedriver"]),
   });
   if (!paths().browser || !paths().driver) {
-    apt(
-      ["chromium", "chromium-driver"],
-      "Chromium or chromedriver is missing: install both, or set CHROME_PATH and CHROMEDRIVER.",
-    );
+    const otherwise = ", or set CHROME_PATH and CHROMEDRIVER";
+    apt("Chromium or chromedriver", ["chromium", "chromium-driver"], otherwise);
   }
   return paths();
 }
@@ -83,6 +90,6 @@ export function chromium() {
 /** A Firefox; gives its path. */
 export function firefox() {
   const path = () => process.env.FIREFOX_PATH || find(["firefox-esr", "firefox"]);
-  if (!path()) apt(["firefox-esr"], "Firefox is missing: install it, or set FIREFOX_PATH.");
+  if (!path()) apt("Firefox", ["firefox-esr"], ", or set FIREFOX_PATH");
   return path();
 }

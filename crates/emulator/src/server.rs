@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -25,9 +26,20 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// How long requests that have begun may take to end once the server is to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Serves until `stop` is ready.
+/// Serves an emulator until `stop` is ready.
 pub async fn serve(listener: TcpListener, emulator: Emulator, stop: impl Future<Output = ()>) {
-    let router = TowerToHyperService::new(app::router(emulator.clone()));
+    let read_timeout = emulator.settings.read_timeout;
+    serve_router(listener, app::router(emulator), read_timeout, stop).await;
+}
+
+/// Serves any router until `stop` is ready. A client may take `read_timeout` to send a head.
+pub async fn serve_router(
+    listener: TcpListener,
+    router: Router,
+    read_timeout: Duration,
+    stop: impl Future<Output = ()>,
+) {
+    let router = TowerToHyperService::new(router);
     let service = service_fn(move |request| {
         let reply = router.call(request);
         async move {
@@ -44,7 +56,7 @@ pub async fn serve(listener: TcpListener, emulator: Emulator, stop: impl Future<
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(emulator.settings.read_timeout)
+        .header_read_timeout(read_timeout)
         .max_buf_size(HEAD_BYTES)
         .pipeline_flush(true);
     let graceful = GracefulShutdown::new();

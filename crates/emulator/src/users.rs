@@ -175,12 +175,9 @@ async fn update(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
     let role = known_role(&emulator, &app.id, &draft).await?;
     let mut changes = changes(draft, unset);
     changes.role = role;
-    let value = uid.value()?.to_owned();
     let updated = emulator
         .store
-        .write(move |connection| {
-            Box::pin(async move { users::update(connection, &app.id, &value, changes).await })
-        })
+        .update(&app.id, uid.value()?, changes)
         .await?;
     let user = updated.ok_or_else(|| uid.not_found())?;
     Ok(reply::data(reply::record(user)?))

@@ -4,17 +4,19 @@
 //! stands in the module of its table.
 
 pub mod apps;
+pub mod lists;
 pub mod roles;
 mod schema;
 pub mod sql;
 pub mod tokens;
+mod totals;
 pub mod users;
 mod writer;
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -24,7 +26,10 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Executor};
 use tokio::task::JoinHandle;
 
 use crate::error::ApiError;
-use writer::Writer;
+use lists::Filter;
+use totals::Totals;
+use users::User;
+use writer::{Extent, Writer};
 
 /// The database that answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +72,8 @@ pub struct Store {
     writing: AnyPool,
     /// Taken away when the store is closed.
     writer: Mutex<Option<(Writer, JoinHandle<()>)>>,
+    /// How many users lists have found, while this process is the only one that writes.
+    totals: Option<Arc<Totals>>,
     /// Answers a creation without writing it: what the bench measures the database against.
     discard_creations: bool,
     /// Held while the store is open: a second process is refused.
@@ -121,11 +128,14 @@ impl Store {
         };
         let backend = place.backend();
         schema::bring_up_to_date(&writing, backend).await?;
-        let (writer, task) = Writer::start(writing.clone());
+        // Others may write to PostgreSQL, and nobody tells us when they do.
+        let totals = (backend == Backend::Sqlite).then(Arc::<Totals>::default);
+        let (writer, task) = Writer::start(writing.clone(), totals.clone());
         Ok(Store {
             backend,
             readers,
             writing,
+            totals,
             writer: Mutex::new(Some((writer, task))),
             discard_creations,
             _lock: lock,
@@ -141,6 +151,27 @@ impl Store {
         Ok(self.readers.acquire().await?)
     }
 
+    /// A page of an app's users, sorted by uid, and how many the filter lets through in all.
+    pub async fn list(
+        &self,
+        app_id: &str,
+        filter: Filter,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<User>, i64), ApiError> {
+        let mut reader = self.reader().await?;
+        let Some(totals) = &self.totals else {
+            return lists::page(&mut reader, app_id, &filter, limit, offset, None).await;
+        };
+        let state = totals.state();
+        let known = totals.get(app_id, &filter);
+        let found = lists::page(&mut reader, app_id, &filter, limit, offset, known).await?;
+        if known.is_none() {
+            totals.keep(state, app_id, filter, found.1);
+        }
+        Ok(found)
+    }
+
     /// Carries out a change and returns its result once it is committed; an error undoes it.
     pub async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
     where
@@ -149,9 +180,39 @@ impl Store {
             + Send
             + 'static,
     {
+        self.write_extent(Extent::Several, work).await
+    }
+
+    /// Changes an active user and returns it as it is then, once that is committed; `None` when
+    /// there is none.
+    pub async fn update(
+        &self,
+        app_id: &str,
+        uid: &str,
+        changes: users::Changes,
+    ) -> Result<Option<User>, ApiError> {
+        // Tags have a table of their own.
+        let extent = match changes.tags {
+            None => Extent::Statement,
+            Some(_) => Extent::Several,
+        };
+        let (app_id, uid) = (app_id.to_owned(), uid.to_owned());
+        self.write_extent(extent, move |connection| {
+            Box::pin(async move { users::update(connection, &app_id, &uid, changes).await })
+        })
+        .await
+    }
+
+    async fn write_extent<T, F>(&self, extent: Extent, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>>
+            + Send
+            + 'static,
+    {
         match self.backend {
-            Backend::Sqlite => self.writer()?.run(Box::new(work)).await,
-            Backend::Postgres => writer::run_alone(&self.writing, Box::new(work)).await,
+            Backend::Sqlite => self.writer()?.run(extent, Box::new(work)).await,
+            Backend::Postgres => writer::run_alone(&self.writing, extent, Box::new(work)).await,
         }
     }
 

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row};
 use super::{Backend, OpenError};
 
 /// The steps, oldest first. A step that has been released is never changed: a new one is added.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("indexes.sql")];
 
 /// Applies the steps that the database has not seen, all or none.
 pub async fn bring_up_to_date(pool: &AnyPool, backend: Backend) -> Result<(), OpenError> {

@@ -275,7 +275,10 @@ pub async fn update(
         " AND deactivated_at IS NULL RETURNING ",
         columns!()
     ));
-    let Some(row) = sql.one(connection).await? else {
+    // All rows, and not one, so that the statement runs to its end: only there does a commit that
+    // fails say so.
+    let rows = sql.all(connection).await?;
+    let Some(row) = rows.first() else {
         return Ok(None);
     };
     if let Some(tags) = changes.tags {
@@ -286,7 +289,7 @@ pub async fn update(
             .await?;
         add_tags(connection, app_id, uid, &tags).await?;
     }
-    Ok(Some(User::from_row(&row)?))
+    Ok(Some(User::from_row(row)?))
 }
 
 /// Ends a user's presence.
@@ -386,59 +389,6 @@ async fn already_or_unknown(
     })
 }
 
-/// Which users a list asks for.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Folded to lower case.
-    pub search: Option<String>,
-    pub search_uid: bool,
-    pub search_name: bool,
-    pub status: Option<String>,
-    pub roles: Vec<String>,
-    pub tags: Vec<String>,
-    pub activity: Activity,
-}
-
-/// Whether a list holds active users, deactivated ones, or both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Activity {
-    #[default]
-    Active,
-    Deactivated,
-    Both,
-}
-
-/// A page of users, sorted by uid, and how many there are in all.
-pub async fn list(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    filter: &Filter,
-    limit: i64,
-    offset: i64,
-) -> Result<(Vec<User>, i64), ApiError> {
-    let mut count = Sql::new("SELECT COUNT(*) FROM users WHERE app_id = ");
-    filter.push_conditions(&mut count, app_id);
-    let total = match count.one(connection).await? {
-        Some(row) => row.try_get(0)?,
-        None => 0,
-    };
-    let mut page = Sql::new(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM users WHERE app_id = "
-    ));
-    filter.push_conditions(&mut page, app_id);
-    page.push(" ORDER BY uid LIMIT ").bind(limit);
-    page.push(" OFFSET ").bind(offset);
-    let users = page
-        .all(connection)
-        .await?
-        .iter()
-        .map(User::from_row)
-        .collect::<sqlx::Result<_>>()?;
-    Ok((users, total))
-}
-
 /// All users of an app, active or not, sorted by uid.
 pub async fn all(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<User>, ApiError> {
     let rows = sqlx::query(concat!(
@@ -506,57 +456,4 @@ pub async fn restore(
         }
     }
     Ok(())
-}
-
-impl Filter {
-    fn push_conditions(&self, sql: &mut Sql, app_id: &str) {
-        sql.bind(app_id);
-        match self.activity {
-            Activity::Active => sql.push(" AND deactivated_at IS NULL"),
-            Activity::Deactivated => sql.push(" AND deactivated_at IS NOT NULL"),
-            Activity::Both => sql,
-        };
-        if let Some(status) = &self.status {
-            sql.push(" AND status = ").bind(status.as_str());
-        }
-        if !self.roles.is_empty() {
-            sql.push(" AND role IN ")
-                .bind_list(self.roles.iter().map(|role| role.as_str().into()));
-        }
-        if !self.tags.is_empty() {
-            sql.push(" AND uid IN (SELECT uid FROM user_tags WHERE app_id = ")
-                .bind(app_id);
-            sql.push(" AND tag IN ")
-                .bind_list(self.tags.iter().map(|tag| tag.as_str().into()));
-            sql.push(")");
-        }
-        if let Some(search) = &self.search {
-            let pattern = format!("{}%", escaped(search));
-            sql.push(" AND (");
-            if self.search_uid {
-                sql.push("uid LIKE ").bind(pattern.as_str());
-                sql.push(" ESCAPE '!'");
-            }
-            if self.search_uid && self.search_name {
-                sql.push(" OR ");
-            }
-            if self.search_name {
-                sql.push("name_folded LIKE ").bind(pattern.as_str());
-                sql.push(" ESCAPE '!'");
-            }
-            sql.push(")");
-        }
-    }
-}
-
-/// The text with LIKE's own characters made plain.
-fn escaped(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for char in text.chars() {
-        if matches!(char, '%' | '_' | '!') {
-            plain.push('!');
-        }
-        plain.push(char);
-    }
-    plain
 }

@@ -9,11 +9,13 @@
 //! here, because a batch of them becomes one statement; every other change has its own transaction.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use sqlx::{AnyConnection, AnyPool, Connection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::totals::Totals;
 use super::users::{self, NewUser};
 use crate::error::ApiError;
 
@@ -24,9 +26,23 @@ const BATCH: usize = 256;
 pub type Work<T> =
     Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>> + Send>;
 
+/// How much of the database a change touches before it can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// One statement, which either happens or does not: there is nothing to undo.
+    Statement,
+    /// Several: when a later one fails, the earlier ones have to be undone.
+    Several,
+}
+
 /// A change without its result's type: it says whether it is to be kept, and how to announce the
 /// result once the transaction's fate is known.
-type Job = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Done> + Send>;
+struct Job {
+    extent: Extent,
+    work: JobWork,
+}
+
+type JobWork = Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Done> + Send>;
 
 struct Done {
     keep: bool,
@@ -50,12 +66,16 @@ pub struct Writer(mpsc::Sender<Change>);
 impl Writer {
     /// Starts the task. It ends when the last `Writer` is dropped, with every change that was
     /// handed in written.
-    pub fn start(pool: AnyPool) -> (Self, tokio::task::JoinHandle<()>) {
+    /// Each commit is told to `totals` before anyone learns of it.
+    pub fn start(
+        pool: AnyPool,
+        totals: Option<Arc<Totals>>,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
         let (sender, mut changes) = mpsc::channel(BATCH * 4);
         let task = tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while changes.recv_many(&mut batch, BATCH).await > 0 {
-                write(&pool, batch.drain(..)).await;
+                write(&pool, batch.drain(..), totals.as_deref()).await;
             }
         });
         (Writer(sender), task)
@@ -70,9 +90,13 @@ impl Writer {
     }
 
     /// Carries out a change; returns its result once it is committed.
-    pub async fn run<T: Send + 'static>(&self, work: Work<T>) -> Result<T, ApiError> {
+    pub async fn run<T: Send + 'static>(
+        &self,
+        extent: Extent,
+        work: Work<T>,
+    ) -> Result<T, ApiError> {
         let (reply, verdict) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        let work: JobWork = Box::new(move |connection| {
             Box::pin(async move {
                 let result = work(connection).await;
                 Done {
@@ -84,7 +108,7 @@ impl Writer {
                 }
             })
         });
-        self.send(Change::Other(job)).await?;
+        self.send(Change::Other(Job { extent, work })).await?;
         verdict.await.map_err(|_| ApiError::Stopping)?
     }
 
@@ -94,7 +118,7 @@ impl Writer {
 }
 
 /// Writes a batch and tells everyone in it.
-async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>) {
+async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>, totals: Option<&Totals>) {
     let mut creations = Vec::new();
     let mut jobs = Vec::new();
     for change in batch {
@@ -115,23 +139,29 @@ async fn write(pool: &AnyPool, batch: impl Iterator<Item = Change>) {
         }
     };
     if !creations.is_empty() {
-        create(&mut connection, creations).await;
+        create(&mut connection, creations, totals).await;
     }
     if !jobs.is_empty() {
-        run(&mut connection, jobs).await;
+        run(&mut connection, jobs, totals).await;
     }
 }
 
 /// Inserts the batch as a whole; when that fails, one by one, so that a single user that the
 /// database will not take does not fail its neighbours.
-async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
+async fn create(
+    connection: &mut AnyConnection,
+    mut creations: Vec<Creation>,
+    totals: Option<&Totals>,
+) {
     // Two processes that insert the same uids in another order would wait for each other.
     creations.sort_by(|a, b| a.user.key().cmp(&b.user.key()));
     let (users, replies): (Vec<_>, Vec<_>) = creations
         .into_iter()
         .map(|creation| (creation.user, creation.reply))
         .unzip();
-    match insert(connection, &users).await {
+    let inserted = insert(connection, &users).await;
+    changed(totals);
+    match inserted {
         Ok(taken) => {
             let mut created: HashSet<(&str, &str)> = HashSet::new();
             for (at, (user, reply)) in users.iter().zip(replies).enumerate() {
@@ -152,6 +182,7 @@ async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
         Err(_) => {
             for (user, reply) in users.iter().zip(replies) {
                 let result = insert(connection, std::slice::from_ref(user)).await;
+                changed(totals);
                 let _ = reply.send(match result {
                     Ok(taken) if taken.is_empty() => Ok(()),
                     Ok(_) => Err(ApiError::UidExists(user.uid.clone())),
@@ -159,6 +190,13 @@ async fn create(connection: &mut AnyConnection, mut creations: Vec<Creation>) {
                 });
             }
         }
+    }
+}
+
+/// Says that users may have changed: after the commit, or its failure, and before anyone is told.
+fn changed(totals: Option<&Totals>) {
+    if let Some(totals) = totals {
+        totals.changed();
     }
 }
 
@@ -205,14 +243,26 @@ async fn insert_rows(
         .collect())
 }
 
-/// Runs changes in one transaction, each behind a savepoint.
-async fn run(connection: &mut AnyConnection, jobs: Vec<Job>) {
+/// Runs changes in one transaction, each behind a savepoint if there may be something to undo.
+async fn run(connection: &mut AnyConnection, jobs: Vec<Job>, totals: Option<&Totals>) {
+    let alone = jobs.len() == 1;
     let mut done = Vec::with_capacity(jobs.len());
     let outcome = async {
+        if alone && jobs.iter().all(|job| job.extent == Extent::Statement) {
+            // One statement is a transaction by itself.
+            for job in jobs {
+                done.push((job.work)(connection).await);
+            }
+            return Ok(());
+        }
         let mut transaction = connection.begin().await?;
         for job in jobs {
+            if job.extent == Extent::Statement {
+                done.push((job.work)(&mut transaction).await);
+                continue;
+            }
             let mut savepoint = transaction.begin().await?;
-            let result = job(&mut savepoint).await;
+            let result = (job.work)(&mut savepoint).await;
             if result.keep {
                 savepoint.commit().await?;
             } else {
@@ -223,6 +273,7 @@ async fn run(connection: &mut AnyConnection, jobs: Vec<Job>) {
         transaction.commit().await
     }
     .await;
+    changed(totals);
     if let Err(error) = &outcome {
         tracing::error!(%error, "a transaction was not committed");
     }
@@ -232,7 +283,10 @@ async fn run(connection: &mut AnyConnection, jobs: Vec<Job>) {
 }
 
 /// Runs one change in its own transaction.
-pub async fn run_alone<T>(pool: &AnyPool, work: Work<T>) -> Result<T, ApiError> {
+pub async fn run_alone<T>(pool: &AnyPool, extent: Extent, work: Work<T>) -> Result<T, ApiError> {
+    if extent == Extent::Statement {
+        return work(&mut *pool.acquire().await?).await;
+    }
     let mut transaction = pool.begin().await?;
     let value = work(&mut transaction).await?;
     transaction.commit().await?;

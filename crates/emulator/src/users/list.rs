@@ -11,7 +11,8 @@ use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::reply::{self, Record, Reply};
-use crate::store::users::{self, AVAILABLE, Activity, Filter, OFFLINE};
+use crate::store::lists::{Activity, Filter};
+use crate::store::users::{AVAILABLE, OFFLINE};
 use crate::validation::{self, Faults, displayed};
 
 /// The names that the query may hold.
@@ -67,10 +68,10 @@ pub async fn list(
     let query = Query::parse(query.as_deref().unwrap_or_default())?;
     let limit = query.per_page;
     let offset = (query.page - 1).saturating_mul(limit);
-    let (users, total) = {
-        let mut reader = emulator.store.reader().await?;
-        users::list(&mut reader, &caller.app.id, &query.filter, limit, offset).await?
-    };
+    let (users, total) = emulator
+        .store
+        .list(&caller.app.id, query.filter, limit, offset)
+        .await?;
     let updated_at = users
         .iter()
         .map(|user| user.updated_at.unwrap_or(user.created_at))

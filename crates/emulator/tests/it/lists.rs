@@ -39,6 +39,57 @@ behaviours! {
         assert_eq!(uids(&server, "unknown=1&searchKey=").len(), 7);
     }
 
+    fn a_total_follows_every_change(on) {
+        let server = on.start(&["--no-seed"]);
+        // Asked for twice: whoever remembers a total has to forget it.
+        let totals = |query: &str| [(); 2].map(|()| {
+            let page = server.rest("GET", &format!("/users?perPage=1{query}")).send().json();
+            page["meta"]["pagination"]["total"].as_i64()
+        });
+        server.user("a");
+        assert_eq!(totals(""), [Some(1); 2]);
+        server.user("b");
+        add(&server, json!({ "uid": "c", "name": "C", "tags": ["red"], "withAuthToken": true }));
+        assert_eq!(totals(""), [Some(3); 2]);
+        assert_eq!(totals("&tags=red"), [Some(1); 2]);
+        server.auth("PUT", "/users/a").json(json!({ "tags": ["red"] })).data();
+        assert_eq!(totals("&tags=red"), [Some(2); 2]);
+        assert_eq!(totals("&searchKey=kev"), [Some(2); 2]);
+        server.auth("PUT", "/users/a").json(json!({ "name": "Anna" })).data();
+        assert_eq!(totals("&searchKey=kev"), [Some(1); 2]);
+        server.rest("DELETE", "/users/a").data();
+        assert_eq!(totals(""), [Some(2); 2]);
+        assert_eq!(totals("&onlyDeactivated=1"), [Some(1); 2]);
+        server.own("POST", "/seed").json(json!({ "appId": server.app_id, "count": 4 })).data();
+        assert_eq!(totals(""), [Some(6); 2]);
+        server.own("POST", "/reset").json(json!({ "appId": server.app_id })).data();
+        assert_eq!(totals(""), [Some(0); 2]);
+    }
+
+    fn pages_and_searches_are_the_same_among_many_users(on) {
+        let server = on.start(&["--no-seed"]);
+        const COUNT: usize = 10_500;
+        server.own("POST", "/seed").json(json!({ "appId": server.app_id, "count": COUNT })).data();
+        add(&server, json!({ "uid": "zoe", "name": "Zoe" }));
+        let mut sorted: Vec<_> = (1..=COUNT).map(|number| format!("user-{number}")).collect();
+        sorted.sort();
+        // From the start, far from it, far from the end, at the end; by uid, by name, by both.
+        for search in ["searchKey=user", "searchKey=user&searchIn=uid", "searchKey=user&searchIn=name"] {
+            for page in [1, 5, 7, 11, 12] {
+                let expected: Vec<_> = sorted.iter().skip((page - 1) * 1_000).take(1_000).collect();
+                let found = uids(&server, &format!("{search}&perPage=1000&page={page}"));
+                assert!(found.iter().eq(expected), "{search}, page {page}");
+            }
+        }
+        // Few enough to be sorted: by name alone, in the order of uids all the same.
+        let few = uids(&server, "searchKey=user%20104&searchIn=name&perPage=1000");
+        let expected: Vec<_> = sorted.iter().filter(|uid| uid.starts_with("user-104")).collect();
+        assert!(few.iter().eq(expected), "{few:?}");
+        let page = server.rest("GET", "/users?searchKey=user&perPage=1").send().json();
+        assert_eq!(page["meta"]["pagination"]["total"], COUNT);
+        assert_eq!(uids(&server, "perPage=1000&page=11").last().map(String::as_str), Some("zoe"));
+    }
+
     fn a_search_takes_what_uids_and_names_begin_with_in_any_case(on) {
         let server = on.start(&["--no-seed"]);
         add(&server, json!({ "uid": "anna", "name": "Zoe" }));
