@@ -23,8 +23,8 @@ const GROUPS = [
   ["garbage collector", ({ functionName }) => functionName === "(garbage collector)"],
   ["idle", ({ functionName }) => functionName === "(idle)"],
   ["engine", ({ functionName }) => /^\((program|root)\)$/.test(functionName)],
-  ["fetch (undici)", ({ url }) => url.startsWith("wasm:") && url.includes("llhttp")],
-  ["wasm", ({ url }) => url.startsWith("wasm:")],
+  ["wasm", ({ url }) => ownModules.has(url)],
+  ["fetch (undici)", ({ url }) => url.startsWith("wasm:")],
   ["glue (generated bindings)", ({ url }) => url.includes("/generated/")],
   ["package (TypeScript)", ({ url }) => url.includes("/pkg/dist/")],
   ["official SDK", ({ url }) => url.includes("chat-sdk-javascript")],
@@ -52,6 +52,13 @@ try {
 }
 
 const byId = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+// Node's own fetch has a module, too: the package's is the one that the bindings call.
+const ownModules = new Set(
+  profile.nodes
+    .filter(({ callFrame }) => callFrame.url.includes("/generated/"))
+    .flatMap(({ children = [] }) => children.map((id) => byId.get(id).url))
+    .filter((url) => url.startsWith("wasm:")),
+);
 const groups = new Map();
 const functions = new Map();
 let total = 0;
