@@ -47,3 +47,30 @@ export async function startServer() {
     stop: () => child.stdin.end(),
   };
 }
+
+/**
+ * Runs a script of this folder from its start to its end. The script prints the CPU time it took, in
+ * microseconds, as the last thing it does.
+ *
+ * @returns {Promise<{ wall: number, cpu: number }>} Milliseconds.
+ */
+export function run(script, ...args) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const stdio = ["ignore", "pipe", "inherit"];
+    const child = spawn(process.execPath, [path(script), ...args], { env, stdio });
+    let wall;
+    let printed = "";
+    child.stdout.on("data", (chunk) => {
+      printed += chunk;
+    });
+    child.once("error", reject);
+    child.once("exit", () => {
+      wall = performance.now() - start;
+    });
+    child.once("close", (code) => {
+      if (code === 0) resolve({ wall, cpu: Number(printed) / 1000 });
+      else reject(new Error(`${script} ${args.join(" ")} ended with ${code}`));
+    });
+  });
+}
