@@ -13,6 +13,10 @@
  * @property {[number, number]} [ratioSpread] Quartiles of the ratios of each turn.
  * @property {{ op: "<=" | ">=", value: number, of: "ratio" | "value" }} [target]
  * @property {boolean} [ok] Whether the target holds.
+ * @property {{ what: string, ratio: number }} [floor] The best ratio that anything could have, measured.
+ *
+ * What a part of the benchmarks gives: `notes` say how it was measured.
+ * @typedef {{ figures: Figure[], series: Series[], notes?: string[] }} Part
  *
  * @typedef {object} Series
  * @property {string} id
@@ -21,7 +25,8 @@
  * @property {string} yLabel
  * @property {boolean} [xLog]
  * @property {boolean} [yLog]
- * @property {{ name: string, points: [number, number][] }[]} lines
+ * @property {"lines" | "bars"} [kind] Default: lines. Bars stand at names instead of numbers.
+ * @property {{ name: string, points: [number | string, number][] }[]} lines
  */
 
 /** The value below which so large a part of the values lies. */

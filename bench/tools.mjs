@@ -4,7 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const wanted = fileURLToPath(new URL("tools", import.meta.url));
 const installed = fileURLToPath(new URL("../target/bench-tools", import.meta.url));
@@ -20,3 +20,10 @@ export function installTools() {
 
 /** A tool as a module. */
 export const requireTool = createRequire(`${installed}/package.json`);
+
+/** A tool that is an ES module for bundlers only: it has to be named by its file. */
+export function importTool(name) {
+  const folder = `${installed}/node_modules/${name}`;
+  const { module } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+  return import(pathToFileURL(`${folder}/${module}`).href);
+}

@@ -3,9 +3,14 @@
 import * as CometChat from "cometchat-users";
 import { fill } from "../users.mjs";
 
-/** @param {string} [base] Another address than the service's. */
-export const init = (base) =>
-  CometChat.init("app", base ? { adminHost: base, clientHost: base } : { region: "us" });
+/**
+ * @param {string} [base] Another address than the service's.
+ * @param {object} [settings]
+ */
+export const init = (base, settings) => {
+  const place = base ? { adminHost: base, clientHost: base } : { region: "us" };
+  return CometChat.init("app", { ...place, ...settings });
+};
 
 export const createUser = (fields) =>
   CometChat.createUser(fill(new CometChat.User(fields.uid), fields), "key");

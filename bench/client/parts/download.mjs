@@ -1,7 +1,7 @@
 // What a page downloads for the three functions, bundled by esbuild and by Vite.
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { compare } from "../../figures.mjs";
+import { compare, NAMES } from "../../figures.mjs";
 import { bundlers, PAGES } from "../bundles.mjs";
 
 /** A third of what the official SDK takes. */
@@ -15,6 +15,7 @@ const ENCODINGS = {
 
 export default async function measure() {
   const figures = [];
+  const gzipped = Object.fromEntries(PAGES.map((name) => [name, []]));
   for (const [bundler, bundle] of Object.entries(bundlers)) {
     const pages = {};
     for (const name of PAGES) pages[name] = await bundle(name);
@@ -37,6 +38,9 @@ export default async function measure() {
             sizes(wanted),
           ),
         );
+      if (encoding === "gzip") {
+        for (const name of PAGES) gzipped[name].push([bundler, sizes(() => true)[name][0]]);
+      }
       const limit = { op: "<=", value: LIMIT, of: "value" };
       figure("", `${bundler}, ${encoding}: all`, () => true, {
         against: "official",
@@ -46,5 +50,18 @@ export default async function measure() {
       figure("-module", "· WebAssembly", (name) => name.endsWith(".wasm"));
     }
   }
-  return { figures, series: [] };
+  return {
+    figures,
+    series: [
+      {
+        id: "download",
+        kind: "bars",
+        title: "What a page downloads for the three functions, gzipped",
+        xLabel: "bytes",
+        yLabel: "",
+        lines: PAGES.map((name) => ({ name: NAMES[name], points: gzipped[name] })),
+      },
+    ],
+    notes: ["The three functions are `createUser`, `updateUser` and `updateCurrentUserDetails`."],
+  };
 }

@@ -27,6 +27,10 @@ export default async function measure({ quick }) {
           unit: "ms",
           against: "official",
           target: { op: "<=", value: 0.6, of: "ratio" },
+          floor: {
+            what: "a process with a `fetch` by hand and no package",
+            ratio: median(wall["by-hand"]) / median(wall.official),
+          },
         },
         wall,
       ),
@@ -36,17 +40,8 @@ export default async function measure({ quick }) {
       ),
       compare(
         {
-          id: "start-floor",
-          what: "the least: a process that does no more than a `fetch` by hand",
-          unit: "ms",
-          against: "official",
-        },
-        { ours: wall["by-hand"], official: wall.official },
-      ),
-      compare(
-        {
           id: "start-above",
-          what: "what is above that least",
+          what: "what is above a `fetch` by hand",
           unit: "ms",
           against: "official",
         },
@@ -73,7 +68,12 @@ export default async function measure({ quick }) {
         })),
       },
     ],
-    floor: median(wall["by-hand"]) / median(wall.official),
+    notes: [
+      "The official SDK needs a web page. Its first column gives it the globals that it asks for and " +
+        "nothing else; with jsdom, as most load it in Node, it is the second.",
+      "The rows with a dot are our process again, one stage after the other; what is left to the whole is " +
+        "the process's end.",
+    ],
   };
 }
 
