@@ -1,5 +1,6 @@
 // Where a run's results go: as JSON, as Markdown, as plots, and into the README.
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,7 +39,15 @@ export async function store(run, isComplete) {
   for (const path of [folder, plots]) mkdirSync(path, { recursive: true });
   for (const name of readdirSync(plots)) rmSync(`${plots}/${name}`);
 
-  write(`${folder}/latest.json`, `${JSON.stringify(run, undefined, 2)}\n`);
+  write(`${folder}/latest.json`, JSON.stringify(run));
+  // As every other file of the project is formatted.
+  execFileSync(
+    `${root}node_modules/.bin/biome`,
+    ["format", "--write", "--vcs-enabled=false", `${folder}/latest.json`],
+    {
+      stdio: "ignore",
+    },
+  );
   const series = Object.values(run.parts).flatMap((part) => part.series);
   for (const one of series) write(`${plots}/${one.id}.svg`, await draw(one));
   const place = isComplete ? "../../docs/bench" : "plots";

@@ -66,6 +66,7 @@ const steps = {
   packaging: () => node("packaging"),
   browser: () => node("browser"),
   faults: () => node("faults"),
+  budgets: () => node("budgets"),
   conformance: () => node("conformance"),
 };
 
