@@ -40,14 +40,11 @@ export async function store(run, isComplete) {
   for (const name of readdirSync(plots)) rmSync(`${plots}/${name}`);
 
   write(`${folder}/latest.json`, JSON.stringify(run));
-  // As every other file of the project is formatted.
-  execFileSync(
-    `${root}node_modules/.bin/biome`,
-    ["format", "--write", "--vcs-enabled=false", `${folder}/latest.json`],
-    {
-      stdio: "ignore",
-    },
-  );
+  if (isComplete) {
+    // As every other file of the project is formatted; what is built is nobody's to format.
+    const format = ["format", "--write", `${folder}/latest.json`];
+    execFileSync(`${root}node_modules/.bin/biome`, format, { stdio: "ignore" });
+  }
   const series = Object.values(run.parts).flatMap((part) => part.series);
   for (const one of series) write(`${plots}/${one.id}.svg`, await draw(one));
   const place = isComplete ? "../../docs/bench" : "plots";

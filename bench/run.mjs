@@ -9,6 +9,7 @@
 //                                  nothing, so that they are not judged
 
 import { parseArgs } from "node:util";
+import { run } from "../scripts/setup.mjs";
 import { machine } from "./machine.mjs";
 import { line } from "./report.mjs";
 import { store } from "./results.mjs";
@@ -20,10 +21,21 @@ const PARTS = {
   page: ["Cold start in Chromium", () => import("./client/parts/page.mjs")],
   call: ["One call, with a `fetch` that answers at once", () => import("./client/parts/call.mjs")],
   throughput: ["Calls over loopback HTTP", () => import("./client/parts/throughput.mjs")],
+  spent: ["What a call's time is spent on", () => import("./client/parts/spent.mjs")],
   memory: ["Memory", () => import("./client/parts/memory.mjs")],
   growth: ["How the cost grows", () => import("./client/parts/growth.mjs")],
-  emulator: ["The emulator", () => import("./emulator/measure.mjs")],
+  emulator: ["The emulator", emulator],
 };
+
+/** The emulator's benchmarks have their own settings. */
+async function emulator() {
+  run("cargo", ["build", "--release", "--package", "cometchat-emulator", "--bins", "--examples"]);
+  const { measureEmulator } = await import("./emulator/measure.mjs");
+  const log = (text) => console.log(`     ${text}`);
+  const measure = ({ quick }) =>
+    measureEmulator(quick ? { rounds: 1, seconds: 1, sizes: [1_000], log } : { log });
+  return { default: measure };
+}
 
 const { values, positionals } = parseArgs({
   options: { quick: { type: "boolean", default: false } },
@@ -37,6 +49,7 @@ if (unknown.length > 0) {
 }
 const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
 
+run("cargo", ["xtask", "build"]);
 installTools();
 const about = machine();
 console.log(`${about.cpu}, ${about.cores} cores, ${about.system}, Node ${about.versions.Node}`);
@@ -46,8 +59,8 @@ for (const name of wanted) {
   const [title, load] = PARTS[name];
   console.log(`\n=== ${name}: ${title}`);
   const start = performance.now();
-  const module = await load();
-  const part = await (module.measure ?? module.default)({ quick: values.quick });
+  const { default: measure } = await load();
+  const part = await measure({ quick: values.quick });
   const seconds = Math.round((performance.now() - start) / 1000);
   for (const figure of part.figures) console.log(line(figure, values.quick));
   console.log(`(${seconds} s)`);
