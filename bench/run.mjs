@@ -15,6 +15,9 @@ import { line } from "./report.mjs";
 import { store } from "./results.mjs";
 import { installTools } from "./tools.mjs";
 
+/** From this load on a run says that its figures are blurred. */
+const BUSY = 0.5;
+
 const PARTS = {
   download: ["What a page downloads", () => import("./client/parts/download.mjs")],
   start: ["Cold start in Node", () => import("./client/parts/start.mjs")],
@@ -53,6 +56,11 @@ run("cargo", ["xtask", "build"]);
 installTools();
 const about = machine();
 console.log(`${about.cpu}, ${about.cores} cores, ${about.system}, Node ${about.versions.Node}`);
+if (about.load > BUSY) {
+  console.log(
+    `Other programs want ${about.load} cores: times will tell more of them than of what is measured.`,
+  );
+}
 
 const parts = {};
 for (const name of wanted) {
