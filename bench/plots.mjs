@@ -14,7 +14,7 @@ const COLOURS = {
   [NAMES["official-jsdom"]]: "#a855c7",
   [NAMES.nothing]: "#b59a00",
 };
-const MORE_COLOURS = ["#d95f02", "#3b82d6", "#7a7f87", "#1b9e77", "#a855c7", "#b59a00"];
+const MORE_COLOURS = [...Object.values(COLOURS), "#e0457b", "#0aa5b5"];
 
 function coloursOf(names) {
   const free = MORE_COLOURS.filter((colour) => !names.some((name) => COLOURS[name] === colour));
@@ -39,10 +39,11 @@ export async function draw(series) {
   const rows = series.lines.flatMap(({ points }, index) =>
     points.map(([x, y]) => ({ name: names[index], x, y })),
   );
+  const legend = placed(names);
   const shared = {
     document,
     width: WIDTH,
-    marginTop: 80,
+    marginTop: legend.at(-1).y + 38,
     marginBottom: 44,
     color: { domain: names, range: colours },
   };
@@ -66,13 +67,11 @@ export async function draw(series) {
     svg.append(element);
   };
   text(12, 20, series.title, { "font-weight": 600, "font-size": 14 });
-  let x = 12;
-  names.forEach((name, index) => {
-    text(x, 42, "■", { fill: colours[index] });
-    text(x + 14, 42, name);
-    x += 34 + 6.6 * name.length;
+  legend.forEach(({ x, y }, index) => {
+    text(x, y, "■", { fill: colours[index] });
+    text(x + 14, y, names[index]);
   });
-  text(12, 66, series.yLabel);
+  text(12, legend.at(-1).y + 24, series.yLabel);
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
   style.textContent = STYLE;
   svg.prepend(style);
@@ -82,6 +81,24 @@ export async function draw(series) {
   return `${svg.outerHTML}\n`;
 }
 
+/** Where the names of the legend stand: in rows, each beside the one before. */
+function placed(names) {
+  let [x, y] = [12, 42];
+  return names.map((name) => {
+    const width = 34 + 6.6 * name.length;
+    if (x + width > WIDTH) [x, y] = [12, y + 20];
+    const place = { x, y };
+    x += width;
+    return place;
+  });
+}
+
+/** Numbers on an axis with steps of equal factors: 0.5, 20, 3k, 1M. */
+const short = (value) =>
+  value >= 1
+    ? value.toLocaleString("en", { notation: "compact" })
+    : String(Number(value.toPrecision(2)));
+
 function lines(Plot, { xLabel, xLog, yLog }, rows, shared) {
   const axis = { x: "x", y: "y", z: "name", stroke: "name" };
   return Plot.plot({
@@ -89,8 +106,14 @@ function lines(Plot, { xLabel, xLog, yLog }, rows, shared) {
     height: HEIGHT,
     marginLeft: 64,
     marginRight: 24,
-    x: { label: xLabel, type: xLog ? "log" : "linear", tickFormat: xLog ? "~s" : undefined },
-    y: { label: null, type: yLog ? "log" : "linear", grid: true, zero: !yLog },
+    x: { label: xLabel, type: xLog ? "log" : "linear", tickFormat: xLog ? short : undefined },
+    y: {
+      label: null,
+      type: yLog ? "log" : "linear",
+      grid: true,
+      zero: !yLog,
+      tickFormat: yLog ? short : undefined,
+    },
     marks: [Plot.line(rows, axis), Plot.dot(rows, { ...axis, fill: "name", r: 2.5 })],
   });
 }

@@ -41,8 +41,10 @@ export function line(figure, isQuick = false) {
  * @param {(id: string) => string} plot Where the plot of a series is.
  */
 export function markdown({ machine, parts }, plot) {
-  const judged = Object.values(parts).flatMap(({ figures }) =>
-    figures.filter(({ target }) => target),
+  const judged = Object.values(parts).flatMap(({ title, figures }) =>
+    figures
+      .filter(({ target }) => target)
+      .map((figure) => ({ ...figure, what: `${title}: ${figure.what.replace(/^· /, "")}` })),
   );
   return [
     introduction(machine),
@@ -69,7 +71,7 @@ function targets(figures) {
   const rows = figures.map((figure) => {
     const { what, baseline, ratio, floor, unit } = figure;
     const row = [
-      what.replace(/^· /, ""),
+      what,
       `${number(figure.value)} ${unit}`,
       baseline ? `${baseline.what}: ${number(baseline.value)} ${unit}, ${times(ratio)}` : "",
       target(figure),
@@ -107,7 +109,7 @@ function figureTable(figures) {
         columnsOf(figure)
           .map((column) => `${column.what}: ${cell(column)} ${figure.unit}`)
           .join("<br>"),
-        ratio(figure),
+        figure.ratio === undefined ? "" : times(figure.ratio),
       ]),
     );
   }
@@ -126,7 +128,7 @@ function figureTable(figures) {
   );
 }
 
-/** The ratio says which column it is to only where that is another than the first. */
+/** The ratio, with the column that it is to. */
 function ratio({ ratio, ratioSpread, baseline }) {
   if (ratio === undefined) return "";
   const spread = ratioSpread && isSpread(ratioSpread, 2) ? ` (${range(ratioSpread, 2)})` : "";
