@@ -3,11 +3,13 @@
 // says the same on every machine. A call that costs less wants a smaller budget, or the gain is soon lost:
 //
 //   UPDATE_BUDGETS=1 node --test tests/budgets/client.test.mjs
+//
+// bench/client/instructions.mjs prints in which functions the instructions are.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { Worker } from "node:worker_threads";
+import { cost } from "./support/budget.mjs";
 import { countedBytes } from "./support/counted-module.mjs";
 import { SCENARIOS } from "./support/scenarios.mjs";
 
@@ -18,17 +20,6 @@ const file = new URL("client.json", import.meta.url);
 const isUpdate = process.env.UPDATE_BUDGETS === "1";
 const budgets = isUpdate ? {} : JSON.parse(readFileSync(file, "utf8"));
 const bytes = countedBytes();
-
-/** A module of its own for each scenario: what one leaves in its memory is not another's. */
-function cost(name, times = 1) {
-  const worker = new Worker(new URL("support/cost.mjs", import.meta.url), {
-    workerData: { bytes, name, times },
-  });
-  return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-  });
-}
 
 /** What is wrong with a count, or nothing. */
 function verdict(what, count, budget) {
@@ -42,7 +33,8 @@ function verdict(what, count, budget) {
 
 for (const name of Object.keys(SCENARIOS)) {
   test(`${name} stays within its budget`, async () => {
-    const { memory, ...counted } = await cost(name);
+    const { instructions, crossings, memory } = await cost(name, bytes);
+    const counted = { instructions, crossings };
     assert.equal(memory, 0, "the module's memory grows from call to call");
     if (isUpdate) {
       budgets[name] = counted;
@@ -61,7 +53,7 @@ test("every budget is that of a call", () => {
 });
 
 test("a call that does its work twice is over its budget", async () => {
-  const twice = await cost("createUser, small", 2);
+  const twice = await cost("createUser, small", bytes, 2);
   const budget = budgets["createUser, small"];
   for (const what of ["instructions", "crossings"]) {
     assert.match(verdict(what, twice[what], budget[what]), /more than it did/);

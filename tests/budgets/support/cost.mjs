@@ -33,8 +33,13 @@ for (let index = 0; index < WARM_UP; index++) await once();
 const first = counts();
 for (let index = 0; index < CALLS * times; index++) await once();
 const last = counts();
+const perCall = (before, after) => Math.round((after - before) / CALLS);
 parentPort.postMessage({
-  instructions: Math.round((last.instructions - first.instructions) / CALLS),
-  crossings: Math.round((last.crossings - first.crossings) / CALLS),
+  instructions: perCall(first.instructions, last.instructions),
+  crossings: perCall(first.crossings, last.crossings),
   memory: last.memory - first.memory,
+  functions: Object.entries(last.functions).map(([name, count]) => ({
+    name,
+    instructions: perCall(first.functions[name], count),
+  })),
 });

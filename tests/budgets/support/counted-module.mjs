@@ -23,29 +23,32 @@ const STRUCTURE = /^(block|loop|else|end|tuple\.make)\b/;
 const BRANCH = /^(block|loop|if|else|end|br|br_if|br_table|return|unreachable)\b/;
 
 /**
- * The module's text with a counter in it: each run of instructions without a branch begins by adding their
- * number. The text has one instruction a line, which is how wasm-opt prints what it will write.
+ * The module's text with counters in it: each run of instructions without a branch begins by adding their
+ * number to the counter of its function. The text has one instruction a line, which is how wasm-opt prints
+ * what it will write.
  */
-function withCounter(text) {
+function withCounters(text) {
   const lines = [];
+  const counters = [];
+  let place;
   let run;
   const endRun = () => {
     if (run?.count > 0) {
-      const counter = [
-        "global.get $executed",
-        `i64.const ${run.count}`,
-        "i64.add",
-        "global.set $executed",
-      ];
-      lines.splice(run.at, 0, ...counter);
+      const counter = `$executed${counters.length - 1}`;
+      const add = [`global.get ${counter}`, `i64.const ${run.count}`, "i64.add"];
+      lines.splice(run.at, 0, ...add, `global.set ${counter}`);
     }
     run = undefined;
   };
   let isInFunction = false;
   for (const line of text.split("\n")) {
     const instruction = line.trim();
-    if (/^ \(func /.test(line)) isInFunction = true;
-    else if (line === " )" && isInFunction) {
+    const name = /^ \(func \$(\S+)/.exec(line)?.[1];
+    if (name) {
+      isInFunction = true;
+      const [id, type] = [`executed${counters.length}`, "(mut i64) (i64.const 0)"];
+      counters.push(` (global $${id} (export "executed ${name}") ${type})`);
+    } else if (line === " )" && isInFunction) {
       endRun();
       isInFunction = false;
     } else if (isInFunction && /^\w/.test(instruction)) {
@@ -56,11 +59,10 @@ function withCounter(text) {
       continue;
     }
     lines.push(line);
-    // Globals come before functions; the first export is where both may stand.
-    if (/^ \(memory /.test(line)) {
-      lines.push(' (global $executed (export "executed") (mut i64) (i64.const 0))');
-    }
+    // Where a memory stands, a global may stand as well.
+    if (/^ \(memory /.test(line)) place = lines.length;
   }
+  lines.splice(place, 0, ...counters);
   return lines.join("\n");
 }
 
@@ -74,7 +76,7 @@ export function countedBytes() {
     const print = [...FEATURES, module, "--print-stack-ir", "-o", "/dev/null"];
     const text = execFileSync(tool("wasm-opt"), print, quiet);
     const [source, counted] = [join(folder, "counted.wat"), join(folder, "counted.wasm")];
-    writeFileSync(source, withCounter(text));
+    writeFileSync(source, withCounters(text));
     execFileSync(tool("wasm-as"), [...FEATURES, source, "-o", counted]);
     return readFileSync(counted);
   } finally {
@@ -87,8 +89,9 @@ export function countedBytes() {
  *
  * @param {(bytes: Uint8Array) => Promise<void>} load The package's.
  * @param {Uint8Array} bytes The module that counts.
- * @returns {Promise<() => { instructions: number, crossings: number, memory: number }>} What was counted so
- *   far: instructions, calls from the module and into it, and the size of its memory in bytes.
+ * @returns {Promise<() => { instructions: number, functions: Record<string, number>, crossings: number,
+ *   memory: number }>} What was counted so far: instructions, all and by function; calls from the module
+ *   and into it; and the size of its memory in bytes.
  */
 export async function loadCounted(load, bytes) {
   const { instantiate, Instance } = WebAssembly;
@@ -127,9 +130,13 @@ export async function loadCounted(load, bytes) {
   } finally {
     Object.assign(WebAssembly, { instantiate, Instance });
   }
-  return () => ({
-    instructions: Number(exports.executed.value),
-    crossings,
-    memory: exports.memory.buffer.byteLength,
-  });
+  return () => {
+    const functions = Object.fromEntries(
+      Object.entries(exports)
+        .filter(([name]) => name.startsWith("executed "))
+        .map(([name, { value }]) => [name.slice("executed ".length), Number(value)]),
+    );
+    const instructions = Object.values(functions).reduce((sum, count) => sum + count, 0);
+    return { instructions, functions, crossings, memory: exports.memory.buffer.byteLength };
+  };
 }
