@@ -37,7 +37,8 @@ export default async function measure({ quick }) {
   const browser = await launchBrowser();
   try {
     const figures = [];
-    for (const { id, what, turns, rate, network } of CONDITIONS) {
+    const conditions = quick ? CONDITIONS.slice(0, 2) : CONDITIONS;
+    for (const { id, what, turns, rate, network } of conditions) {
       const visit = (name) => firstCall(browser, `${server.url}/${name}/index.html`, rate, network);
       // The first visits warm up what all pages share: the browser's processes, the disk's cache.
       if (!quick && !network) for (const name of PAGES) await visit(name);
@@ -65,7 +66,7 @@ export default async function measure({ quick }) {
           yLabel: "",
           lines: PAGES.map((name) => ({
             name: NAMES[name],
-            points: CONDITIONS.map(({ id, what }) => {
+            points: conditions.map(({ id, what }) => {
               const figure = figures.find((figure) => figure.id === id);
               const column = [figure, figure.baseline, ...figure.others].find((column) =>
                 column === figure ? name === "ours" : column.what === NAMES[name],
