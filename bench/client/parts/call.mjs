@@ -21,7 +21,7 @@ const SCENARIOS = [
 export default async function measure({ quick }) {
   const load = quick
     ? { warmUp: 100, rounds: 2, calls: 50 }
-    : { warmUp: 5_000, rounds: 20, calls: 500 };
+    : { warmUp: 3_000, rounds: 10, calls: 500 };
   const figures = [];
   for (const { id, what, scenario, turns } of SCENARIOS) {
     const measured = await inTurns(quick ? 1 : turns, CONTENDERS, async (contender) => {

@@ -55,8 +55,8 @@ export default async function measure({ quick }) {
     const load = quick
       ? { warmUp: 100, rounds: 1, calls: 100 }
       : // Each Client is there and has made its first call before it counts.
-        { warmUp: id === "clients" ? 10_000 : 2_000, rounds: 12, calls: 256 * 4 };
-    const measured = await inTurns(quick ? 1 : 5, contenders, (contender) =>
+        { warmUp: id === "clients" ? 10_000 : 1_500, rounds: 4, calls: 1_024 };
+    const measured = await inTurns(quick ? 1 : 3, contenders, (contender) =>
       node("call.mjs", { contender, scenarios, ...load }),
     );
     const cpu = (name, index) => measured[name].map((point) => point[index].cpu);

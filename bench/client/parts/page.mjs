@@ -17,13 +17,13 @@ const SLOW_4G = {
 const SLOW_CPU = 4;
 
 const CONDITIONS = [
-  { id: "page", what: "as the machine is", turns: 25 },
-  { id: "page-cpu", what: `CPU ${SLOW_CPU} x slower`, turns: 15, rate: SLOW_CPU },
+  { id: "page", what: "as the machine is", turns: 21 },
+  { id: "page-cpu", what: `CPU ${SLOW_CPU} x slower`, turns: 11, rate: SLOW_CPU },
   { id: "page-network", what: "Slow 4G", turns: 5, network: SLOW_4G },
   {
     id: "page-slow",
     what: `Slow 4G, CPU ${SLOW_CPU} x slower`,
-    turns: 7,
+    turns: 5,
     rate: SLOW_CPU,
     network: SLOW_4G,
   },

@@ -7,11 +7,11 @@ import { selfTimes } from "../self-time.mjs";
 const CONTENDERS = ["ours", "by-hand", "official"];
 
 const KINDS = [
-  { what: "call", title: "answered at once", load: { warmUp: 5_000, calls: 40_000 } },
+  { what: "call", title: "answered at once", load: { warmUp: 3_000, calls: 20_000 } },
   {
     what: "loopback",
     title: "loopback, 32 in flight",
-    load: { warmUp: 5_000, calls: 15_000 },
+    load: { warmUp: 3_000, calls: 6_000 },
   },
 ];
 const QUICK = { warmUp: 0, calls: 300 };

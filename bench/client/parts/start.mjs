@@ -7,7 +7,7 @@ import { node, run } from "../programs.mjs";
 const CONTENDERS = ["ours", "official", "official-jsdom", "by-hand", "nothing"];
 
 export default async function measure({ quick }) {
-  const turns = quick ? 1 : 31;
+  const turns = quick ? 1 : 25;
   const measured = await inTurns(turns, CONTENDERS, (name) => run("start.mjs", name));
   const pick = (key) =>
     Object.fromEntries(CONTENDERS.map((name) => [name, measured[name].map((one) => one[key])]));

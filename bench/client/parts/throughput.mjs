@@ -7,9 +7,9 @@ import { node, startServer } from "../programs.mjs";
 const CONTENDERS = ["ours", "by-hand", "by-hand-limited", "official"];
 
 const LOADS = [
-  { inFlight: 1, turns: 7, calls: 4_000 },
-  { inFlight: 32, turns: 11, calls: 8_000 },
-  { inFlight: 256, turns: 7, calls: 8_000 },
+  { inFlight: 1, turns: 5, calls: 3_000 },
+  { inFlight: 32, turns: 11, calls: 4_000 },
+  { inFlight: 256, turns: 5, calls: 4_000 },
 ];
 
 export default async function measure({ quick }) {
@@ -18,7 +18,7 @@ export default async function measure({ quick }) {
     const figures = [];
     const rates = CONTENDERS.map((name) => ({ name: NAMES[name], points: [] }));
     for (const { inFlight, turns, calls } of LOADS) {
-      const work = quick ? { warmUp: 0, calls: 300 } : { warmUp: 4_000, calls };
+      const work = quick ? { warmUp: 0, calls: 300 } : { warmUp: 3_000, calls };
       const busy = [];
       const measured = await inTurns(quick ? 1 : turns, CONTENDERS, async (contender) => {
         const [before, start] = [await server.cpu(), performance.now()];
