@@ -72,6 +72,8 @@ export async function draw(series) {
     text(x + 14, y, names[index]);
   });
   text(12, legend.at(-1).y + 24, series.yLabel);
+  // Plot's own is for a plot within a page.
+  svg.querySelector("style").remove();
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
   style.textContent = STYLE;
   svg.prepend(style);
