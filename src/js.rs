@@ -1,7 +1,7 @@
 //! The few things of JavaScript that the binding crates do not offer in the form needed here:
 //! imports that catch what they throw, and property access that does not.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::thread::LocalKey;
 
 use cometchat_protocol::Field;
@@ -65,31 +65,50 @@ pub type Kept = Cell<Option<&'static JsValue>>;
 
 pub fn kept(place: &'static LocalKey<Kept>, make: fn() -> JsValue) -> &'static JsValue {
     place.get().unwrap_or_else(|| {
-        let value = Box::leak(Box::new(make()));
+        let value = kept_for_ever(make());
         place.set(Some(value));
         value
     })
 }
 
+/// A text of this source, by where it stands, and JavaScript's string.
+type Slot = Cell<Option<((*const u8, usize), &'static JsValue)>>;
+
+/// More than twice the texts of this source, so that a slot is found at once.
+const SLOTS: usize = 256;
+
 thread_local! {
     static FIELD_NAMES: Kept = const { Kept::new(None) };
-    static LITERALS: RefCell<Vec<(&'static str, &'static JsValue)>> =
-        const { RefCell::new(Vec::new()) };
+    static LITERALS: [Slot; SLOTS] = const { [const { Slot::new(None) }; SLOTS] };
 }
 
 /// A text of this source as JavaScript's string, made on first use and kept: to decode the same few
 /// names again for each call would take longer than the call.
 #[inline(never)]
 pub fn literal(text: &'static str) -> &'static JsValue {
-    LITERALS.with_borrow_mut(|known| {
-        // By address: equal texts that the compiler did not merge may stand here twice.
-        if let Some((_, string)) = known.iter().find(|(known, _)| std::ptr::eq(*known, text)) {
-            return *string;
+    // By address: equal texts that the compiler did not merge may stand here twice.
+    let place = (text.as_ptr(), text.len());
+    LITERALS.with(|known| {
+        let first = text.as_ptr() as usize;
+        // From the place's own slot on, to the next one that is free.
+        for step in 0..SLOTS {
+            let slot = &known[(first + step) % SLOTS];
+            match slot.get() {
+                Some((known, string)) if known == place => return string,
+                Some(_) => {}
+                None => {
+                    let string = kept_for_ever(JsValue::from_str(text));
+                    slot.set(Some((place, string)));
+                    return string;
+                }
+            }
         }
-        let string = Box::leak(Box::new(JsValue::from_str(text)));
-        known.push((text, string));
-        string
+        kept_for_ever(JsValue::from_str(text))
     })
+}
+
+fn kept_for_ever(value: JsValue) -> &'static JsValue {
+    Box::leak(Box::new(value))
 }
 
 /// The text with every `pattern` replaced.

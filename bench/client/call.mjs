@@ -1,22 +1,64 @@
-// A process that makes many calls of one of the packages, one after the other, and prints the median
-// time of one in microseconds.
-// node call.mjs ours|official
+// A process that makes many calls of one contender with a `fetch` that answers at once, and prints what
+// one call costs in each of some scenarios.
+//
+//   node call.mjs '{ "contender": "ours", "scenarios": [{}], "warmUp": 5000, "rounds": 40, "calls": 500 }'
+//
+// A scenario may say: full (every field is given), tags and metadata (how much of them), refused (the
+// reply is an error), inFlight (calls at a time), clients (how many take turns). Prints for each
+// microseconds of wall time and of CPU time per call; the CPU time is that of all threads, so the
+// compiler's and the garbage collector's are in it.
 
-import "./instant-fetch.mjs";
-import { median } from "./report.mjs";
+import { answer } from "./instant-fetch.mjs";
+import { full, small } from "./users.mjs";
 
-const WARM_UP = 5_000;
-const ROUNDS = 40;
-const CALLS = 500;
-
-const { init, createUser } = await import(`./${process.argv[2]}.mjs`);
+const { contender, scenarios, warmUp, rounds, calls } = JSON.parse(process.argv[2]);
+const { init, createUser, clients } = await import(`./contenders/${contender}.mjs`);
 await init();
-for (let call = 0; call < WARM_UP; call++) await createUser();
 
-const times = [];
-for (let round = 0; round < ROUNDS; round++) {
-  const start = process.hrtime.bigint();
-  for (let call = 0; call < CALLS; call++) await createUser();
-  times.push(Number(process.hrtime.bigint() - start) / 1000 / CALLS);
+const prepared = scenarios.map((scenario) => ({
+  ...scenario,
+  user: scenario.full ? full(scenario) : small,
+  create: scenario.clients ? clients(scenario.clients) : [createUser],
+  wall: 0,
+  cpu: 0,
+}));
+
+/** Makes so many calls of a scenario, some of them at a time. */
+async function make(count, { user, create, refused = false, inFlight = 1 }) {
+  answer(user, refused);
+  let left = count;
+  let asExpected = 0;
+  const worker = async () => {
+    while (left > 0) {
+      const call = create[left-- % create.length];
+      try {
+        if ((await call(user)).uid === user.uid && !refused) asExpected++;
+      } catch (error) {
+        if (error.code === "ERR_UID_ALREADY_EXISTS" && refused) asExpected++;
+        else throw error;
+      }
+    }
+  };
+  if (inFlight === 1) await worker();
+  else await Promise.all(Array.from({ length: inFlight }, worker));
+  if (asExpected !== count)
+    throw new Error(`${count - asExpected} calls ended in an unexpected way`);
 }
-console.log(median(times));
+
+for (const scenario of prepared) await make(warmUp, scenario);
+for (let round = 0; round < rounds; round++) {
+  // Which scenario comes first is another in each round.
+  const first = round % prepared.length;
+  for (const scenario of [...prepared.slice(first), ...prepared.slice(0, first)]) {
+    const cpu = process.cpuUsage();
+    const start = process.hrtime.bigint();
+    await make(calls, scenario);
+    scenario.wall += Number(process.hrtime.bigint() - start) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    scenario.cpu += user + system;
+  }
+}
+const perCall = (total) => total / rounds / calls;
+console.log(
+  JSON.stringify(prepared.map(({ wall, cpu }) => ({ wall: perCall(wall), cpu: perCall(cpu) }))),
+);

@@ -1,8 +1,15 @@
-// A `fetch` that answers at once: what is left of a call's time is the package's own.
+// A `fetch` that answers at once: what is left of a call's time is the caller's own, and that of the
+// reply's `Response`.
 
-const answer = JSON.stringify({
-  data: { uid: "usr1", name: "Kevin", role: "default", status: "offline", createdAt: 1772166128 },
-});
-const options = { headers: { "content-type": "application/json" } };
+import { created, refused, small } from "./users.mjs";
 
-globalThis.fetch = async () => new Response(answer, options);
+const headers = { "content-type": "application/json" };
+
+/** What `fetch` answers from now on: that `user` was created, or that it was there already. */
+export function answer(user, isRefused = false) {
+  const text = isRefused ? refused : created(user);
+  const options = { status: isRefused ? 409 : 200, headers };
+  globalThis.fetch = async () => new Response(text, options);
+}
+
+answer(small);

@@ -1,52 +1,63 @@
-// A process that makes 100,000 calls, a third of which fail in one of several ways, and prints the
-// memory after each 10,000: JavaScript's heap after a collection, and the module's.
-// node --expose-gc memory.mjs
+// A process that makes 100,000 calls of one contender, a third of which fail in one of several ways, and
+// prints the memory at some of them: JavaScript's heap after a collection, and the package's module.
+//
+//   node --expose-gc memory.mjs '{ "contender": "ours", "at": [1000, 10000, 100000] }'
 
-import { Client } from "cometchat-users";
+import { created, full, refused } from "./users.mjs";
 
-const CALLS = 100_000;
-const STEP = 10_000;
+const { contender, at } = JSON.parse(process.argv[2]);
 
 // The package does not show its module. Node's own `fetch` has one, too, that is smaller by far.
 const memories = [];
-const instantiate = WebAssembly.instantiate;
+const note = (instance) => {
+  if (instance.exports.memory) memories.push(instance.exports.memory);
+};
+const { instantiate, Instance } = WebAssembly;
 WebAssembly.instantiate = async (...given) => {
   const instantiated = await instantiate(...given);
-  memories.push((instantiated.instance ?? instantiated).exports.memory);
+  note(instantiated.instance ?? instantiated);
   return instantiated;
 };
-const moduleSize = () => Math.max(...memories.map((memory) => memory.buffer.byteLength));
+WebAssembly.Instance = new Proxy(Instance, {
+  construct(target, given) {
+    const instance = Reflect.construct(target, given);
+    note(instance);
+    return instance;
+  },
+});
+const moduleSize = () => Math.max(0, ...memories.map((memory) => memory.buffer.byteLength));
 
-const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
-const created = () => json({ data: { uid: "usr1", name: "Kevin", createdAt: 1772166128 } });
-const refused = () =>
-  json({ error: { code: "ERR_BAD_REQUEST", message: "No.", details: { uid: ["is wrong"] } } }, 400);
-const unreached = () => {
-  throw new TypeError("fetch failed", { cause: new Error("refused") });
-};
-/** Every third call fails; the last way does not come so far as to ask `fetch`. */
-const failures = [refused, () => new Response("<html>", { status: 502 }), unreached, created];
+const user = full({ tags: 2, metadata: 1_000 });
+const reply = created(user);
+const failures = [
+  () => new Response(refused, { status: 409 }),
+  () => new Response("<html>", { status: 502 }),
+  () => {
+    throw new TypeError("fetch failed", { cause: new Error("refused") });
+  },
+];
 
 let number = 0;
-let expected = 0;
-const fetch = async () => (number % 3 === 0 ? failures[(number / 3) % 4]() : created());
-const client = new Client("app", { region: "us", maxRetries: 0, fetch });
-const metadata = { note: "x".repeat(1000) };
+globalThis.fetch = async () =>
+  number % 3 === 0 ? failures[(number / 3) % failures.length]() : new Response(reply);
+
+const { init, createUser } = await import(`./contenders/${contender}.mjs`);
+await init(undefined, { maxRetries: 0 });
 
 const samples = [];
-for (number = 1; number <= CALLS; number++) {
-  const isFailure = number % 3 === 0;
-  const name = isFailure && (number / 3) % 4 === 3 ? "" : "Kevin";
+let failed = 0;
+for (number = 1; number <= at.at(-1); number++) {
   try {
-    await client.createUser({ uid: "usr1", name, metadata, tags: ["a", "b"] }, "key");
+    await createUser(user);
   } catch {
-    expected += isFailure ? 1 : CALLS;
+    failed++;
   }
-  if (number % STEP === 0) {
+  if (at.includes(number)) {
     await new Promise((resolve) => setTimeout(resolve));
     gc();
-    samples.push({ heap: process.memoryUsage().heapUsed, module: moduleSize() });
+    samples.push({ calls: number, heap: process.memoryUsage().heapUsed, module: moduleSize() });
   }
 }
-if (expected !== Math.floor(CALLS / 3)) throw new Error("not exactly a third of the calls failed");
+if (failed !== Math.floor(at.at(-1) / 3))
+  throw new Error(`${failed} calls failed, a third should have`);
 console.log(JSON.stringify(samples));

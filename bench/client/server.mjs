@@ -1,11 +1,12 @@
 // A server of its own process that answers every request with the same user, as fast as Node can. Prints
-// its port.
+// its port; for each line on its standard input, how much CPU time it has taken so far, in microseconds;
+// and ends with its standard input.
 
 import { createServer } from "node:http";
+import { createInterface } from "node:readline";
+import { created, small } from "./users.mjs";
 
-const answer = JSON.stringify({
-  data: { uid: "usr1", name: "Kevin", role: "default", status: "offline", createdAt: 1772166128 },
-});
+const answer = created(small);
 const headers = { "content-type": "application/json", "content-length": answer.length };
 
 const server = createServer((request, response) => {
@@ -13,3 +14,9 @@ const server = createServer((request, response) => {
   request.on("end", () => response.writeHead(200, headers).end(answer));
 });
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+createInterface({ input: process.stdin })
+  .on("line", () => {
+    const { user, system } = process.cpuUsage();
+    console.log(user + system);
+  })
+  .on("close", () => process.exit());

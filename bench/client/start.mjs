@@ -1,9 +1,21 @@
-// A process that loads one of the packages, initialises it, makes one call and ends.
-// node start.mjs ours|official|bare
+// A process that loads one contender, initialises it, makes one call and ends. The last it does is to
+// print the CPU time it took, in microseconds.
+//
+//   node start.mjs ours|official|official-jsdom|by-hand|nothing
 
-import "./instant-fetch.mjs";
+import { writeSync } from "node:fs";
 
-const { init, createUser } = await import(`./${process.argv[2]}.mjs`);
-await init();
-const user = await createUser();
-if (user.getUid() !== "usr1") throw new Error("the call gave no user");
+process.once("exit", () => {
+  const { user, system } = process.cpuUsage();
+  writeSync(1, String(user + system));
+});
+
+const [contender] = process.argv.slice(2);
+if (contender !== "nothing") {
+  await import("./instant-fetch.mjs");
+  const { small } = await import("./users.mjs");
+  const { init, createUser } = await import(`./contenders/${contender}.mjs`);
+  await init();
+  const user = await createUser(small);
+  if (user.uid !== small.uid) throw new Error("the call gave no user");
+}

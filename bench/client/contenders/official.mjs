@@ -2,6 +2,7 @@
 // here, as small as it can be, so that as little as possible of its time is ours.
 
 import { createRequire } from "node:module";
+import { officialSdk } from "./official-sdk.mjs";
 
 function storage() {
   const items = new Map();
@@ -32,16 +33,4 @@ globalThis.navigator ??= { userAgent: "Node", onLine: true, language: "en" };
 
 const { CometChat } = createRequire(import.meta.url)("@cometchat/chat-sdk-javascript");
 
-export async function init() {
-  const settings = new CometChat.AppSettingsBuilder()
-    .setRegion("us")
-    .autoEstablishSocketConnection(false)
-    .build();
-  await CometChat.init("app", settings);
-}
-
-export function createUser() {
-  const user = new CometChat.User("usr1");
-  user.setName("Kevin");
-  return CometChat.createUser(user, "key");
-}
+export const { init, createUser } = officialSdk(CometChat);

@@ -1,0 +1,59 @@
+// The contenders as the pages that a bundler makes of them.
+
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { build as vite } from "vite";
+import { path } from "./programs.mjs";
+
+export const PAGES = ["ours", "official", "by-hand"];
+const folder = fileURLToPath(new URL("../../target/bench/pages", import.meta.url));
+const module = fileURLToPath(new URL("../../pkg/dist/cometchat_users.wasm", import.meta.url));
+
+/**
+ * @typedef {{ name: string, bytes: Buffer }} File A file of a page; the first one is its script.
+ *
+ * @type {Record<string, (name: string) => Promise<File[]>>}
+ */
+export const bundlers = {
+  async esbuild(name) {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [path(`pages/${name}.js`)],
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+      logLevel: "error",
+    });
+    const files = [{ name: `${name}.js`, bytes: Buffer.from(outputFiles[0].contents) }];
+    // esbuild leaves the file where the script asks for it to whoever serves the page.
+    if (name === "ours")
+      files.push({ name: "cometchat_users.wasm", bytes: await readFile(module) });
+    return files;
+  },
+
+  async vite(name) {
+    const outDir = join(folder, name);
+    await rm(outDir, { recursive: true, force: true });
+    await vite({
+      root: path("pages"),
+      base: "./",
+      configFile: false,
+      logLevel: "error",
+      build: {
+        outDir,
+        assetsDir: "",
+        // Whoever bundles the official SDK is told that its file is large.
+        chunkSizeWarningLimit: 10_000,
+        rollupOptions: { input: path(`pages/${name}.js`) },
+      },
+    });
+    const names = (await readdir(outDir)).sort((a, b) => rank(a) - rank(b));
+    return Promise.all(
+      names.map(async (name) => ({ name, bytes: await readFile(join(outDir, name)) })),
+    );
+  },
+};
+
+const rank = (name) => (name.endsWith(".js") ? 0 : 1);

@@ -1,0 +1,23 @@
+// This package, called as the official SDK is called beside it.
+
+import * as CometChat from "cometchat-users";
+import { fill } from "../users.mjs";
+
+/**
+ * @param {string} [base] Another address than the service's.
+ * @param {object} [settings]
+ */
+export const init = (base, settings) => {
+  const place = base ? { adminHost: base, clientHost: base } : { region: "us" };
+  return CometChat.init("app", { ...place, ...settings });
+};
+
+export const createUser = (fields) =>
+  CometChat.createUser(fill(new CometChat.User(fields.uid), fields), "key");
+
+/** So many clients, each as a function that creates a user. */
+export const clients = (count) =>
+  Array.from({ length: count }, () => {
+    const client = new CometChat.Client("app", { region: "us" });
+    return (fields) => client.createUser(fill(new CometChat.User(fields.uid), fields), "key");
+  });

@@ -1,0 +1,84 @@
+// The pages of the contenders, gzipped as a web server sends them, and a service beside them that
+// creates every user. A page notes when its first call was through, counted from its navigation's start.
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { gzipSync } from "node:zlib";
+import { created, small } from "./users.mjs";
+
+const TYPES = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
+
+/** How a page sets its contender up, and the user that it creates. */
+const SETUP = {
+  ours: `
+  await users.init("app", { region: "us" });
+  const user = { uid: "usr1", name: "Kevin" };`,
+  official: `
+  const settings = new users.AppSettingsBuilder().setRegion("us");
+  await users.init("app", settings.autoEstablishSocketConnection(false).build());
+  const user = new users.User("usr1");
+  user.setName("Kevin");`,
+  "by-hand": `
+  users.init("app", { region: "us" });
+  const user = { uid: "usr1", name: "Kevin" };`,
+};
+
+/** The same for each: the service's address stands for this server's. */
+const page = (name, script) => `<!doctype html>
+<meta charset="utf-8">
+<title>${name}</title>
+<link rel="icon" href="data:,">
+<script type="module" src="${script}"></script>
+<script type="module">
+  const { fetch } = window;
+  window.fetch = (url, options) =>
+    String(url).includes("cometchat.io") ? fetch(new URL(url).pathname, options) : fetch(url, options);${SETUP[name]}
+  const answer = await users.createUser(user, "key");
+  window.done = { time: performance.now(), uid: answer.uid };
+</script>`;
+
+/**
+ * @param {Record<string, import("./bundles.mjs").File[]>} pages
+ * @returns {Promise<{ url: string, stop(): void }>} A page is at its name below the address.
+ */
+export async function servePages(pages) {
+  const files = new Map();
+  const add = (path, bytes) =>
+    files.set(path, {
+      bytes: gzipSync(bytes, { level: 9 }),
+      type: TYPES[path.replace(/.*\./, "")],
+    });
+  for (const [name, [script, ...others]] of Object.entries(pages)) {
+    add(`/${name}/index.html`, page(name, script.name));
+    for (const file of [script, ...others]) add(`/${name}/${file.name}`, file.bytes);
+  }
+  const answer = created(small);
+
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    if (request.method === "POST") {
+      request.resume();
+      response.writeHead(200, { "content-type": "application/json" }).end(answer);
+      return;
+    }
+    const file = files.get(path);
+    if (!file) return void response.writeHead(404).end();
+    response
+      .writeHead(200, {
+        "content-type": file.type,
+        "content-encoding": "gzip",
+        "content-length": file.bytes.length,
+        "cache-control": "no-store",
+      })
+      .end(file.bytes);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// What a page downloads for the three functions, bundled by esbuild and by Vite.
+
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { compare, NAMES } from "../../figures.mjs";
+import { bundlers, PAGES } from "../bundles.mjs";
+
+/** A third of what the official SDK takes. */
+const LIMIT = 36 * 1024;
+
+const ENCODINGS = {
+  raw: (bytes) => bytes.length,
+  gzip: (bytes) => gzipSync(bytes, { level: 9 }).length,
+  brotli: (bytes) => brotliCompressSync(bytes).length,
+};
+
+export default async function measure() {
+  const figures = [];
+  const gzipped = Object.fromEntries(PAGES.map((name) => [name, []]));
+  for (const [bundler, bundle] of Object.entries(bundlers)) {
+    const pages = {};
+    for (const name of PAGES) pages[name] = await bundle(name);
+    for (const [encoding, size] of Object.entries(ENCODINGS)) {
+      const sizes = (wanted) =>
+        Object.fromEntries(
+          PAGES.map((name) => [
+            name,
+            [
+              pages[name]
+                .filter((file) => wanted(file.name))
+                .reduce((sum, { bytes }) => sum + size(bytes), 0),
+            ],
+          ]),
+        );
+      const figure = (id, what, wanted, more) =>
+        figures.push(
+          compare(
+            { id: `download-${bundler}-${encoding}${id}`, what, unit: "bytes", ...more },
+            sizes(wanted),
+          ),
+        );
+      if (encoding === "gzip") {
+        for (const name of PAGES) gzipped[name].push([bundler, sizes(() => true)[name][0]]);
+      }
+      const limit = { op: "<=", value: LIMIT, of: "value" };
+      figure("", `${bundler}, ${encoding}: all`, () => true, {
+        against: "official",
+        target: encoding === "gzip" ? limit : undefined,
+      });
+      figure("-script", "· script", (name) => name.endsWith(".js"), { against: "official" });
+      figure("-module", "· WebAssembly", (name) => name.endsWith(".wasm"));
+    }
+  }
+  return {
+    figures,
+    series: [
+      {
+        id: "download",
+        kind: "bars",
+        title: "What a page downloads for the three functions, gzipped",
+        xLabel: "bytes",
+        yLabel: "",
+        lines: PAGES.map((name) => ({ name: NAMES[name], points: gzipped[name] })),
+      },
+    ],
+    notes: ["The three functions are `createUser`, `updateUser` and `updateCurrentUserDetails`."],
+  };
+}

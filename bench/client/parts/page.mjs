@@ -1,0 +1,110 @@
+// Cold start in Chromium: from the navigation's start to the first user created, nothing cached, as the
+// machine is and as a phone on a slow connection would be.
+
+import { chromium } from "../../../scripts/setup.mjs";
+import { launchBrowser } from "../../../tests/support/browser.mjs";
+import { compare, inTurns, NAMES } from "../../figures.mjs";
+import { bundlers, PAGES } from "../bundles.mjs";
+import { servePages } from "../page-server.mjs";
+
+// What Chromium's developer tools call "Slow 4G": bytes a second, and milliseconds per request.
+const SLOW_4G = {
+  offline: false,
+  latency: 150 * 3.75,
+  downloadThroughput: ((1.6 * 1000 * 1000) / 8) * 0.9,
+  uploadThroughput: ((750 * 1000) / 8) * 0.9,
+};
+const SLOW_CPU = 4;
+
+const CONDITIONS = [
+  { id: "page", what: "as the machine is", turns: 21 },
+  { id: "page-cpu", what: `CPU ${SLOW_CPU} x slower`, turns: 11, rate: SLOW_CPU },
+  { id: "page-network", what: "Slow 4G", turns: 5, network: SLOW_4G },
+  {
+    id: "page-slow",
+    what: `Slow 4G, CPU ${SLOW_CPU} x slower`,
+    turns: 5,
+    rate: SLOW_CPU,
+    network: SLOW_4G,
+  },
+];
+
+export default async function measure({ quick }) {
+  process.env.CHROME_PATH ||= chromium().browser;
+  const pages = {};
+  for (const name of PAGES) pages[name] = await bundlers.vite(name);
+  const server = await servePages(pages);
+  const browser = await launchBrowser();
+  try {
+    const figures = [];
+    const conditions = quick ? CONDITIONS.slice(0, 2) : CONDITIONS;
+    for (const { id, what, turns, rate, network } of conditions) {
+      const visit = (name) => firstCall(browser, `${server.url}/${name}/index.html`, rate, network);
+      // The first visits warm up what all pages share: the browser's processes, the disk's cache.
+      if (!quick && !network) for (const name of PAGES) await visit(name);
+      const times = await inTurns(quick ? 1 : turns, PAGES, visit);
+      figures.push(
+        compare(
+          {
+            id,
+            what: `navigation to first user created, ${what}`,
+            unit: "ms",
+            against: "official",
+          },
+          times,
+        ),
+      );
+    }
+    return {
+      figures,
+      series: [
+        {
+          id: "page",
+          kind: "bars",
+          title: "From navigation to the first user created",
+          xLabel: "ms",
+          yLabel: "",
+          lines: PAGES.map((name) => ({
+            name: NAMES[name],
+            points: conditions.map(({ id, what }) => {
+              const figure = figures.find((figure) => figure.id === id);
+              const column = [figure, figure.baseline, ...figure.others].find((column) =>
+                column === figure ? name === "ours" : column.what === NAMES[name],
+              );
+              return [what, column.value];
+            }),
+          })),
+        },
+      ],
+      notes: [
+        "Bundled by Vite, gzipped, from a server on the same machine; each visit is a new profile's, with " +
+          "nothing cached. Slow 4G is Chromium's own: 562.5 ms for a request, 180,000 bytes a second.",
+      ],
+    };
+  } finally {
+    await browser.close();
+    server.stop();
+  }
+}
+
+/** Opens a page as somebody who was never there; gives the milliseconds until its first call was through. */
+async function firstCall(browser, url, rate, network) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const failures = [];
+    page.on("pageerror", (error) => failures.push(error));
+    const tools = await context.newCDPSession(page);
+    await tools.send("Network.enable");
+    await tools.send("Network.setCacheDisabled", { cacheDisabled: true });
+    if (network) await tools.send("Network.emulateNetworkConditions", network);
+    if (rate) await tools.send("Emulation.setCPUThrottlingRate", { rate });
+    await page.goto(url, { waitUntil: "commit" });
+    const done = await page.waitForFunction(() => globalThis.done, undefined, { timeout: 60_000 });
+    const { time, uid } = await done.jsonValue();
+    if (uid !== "usr1" || failures.length > 0) throw new Error(`no user: ${failures[0]}`);
+    return time;
+  } finally {
+    await context.close();
+  }
+}
