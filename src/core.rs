@@ -17,7 +17,7 @@ use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::input::{CallOptions, UserInput, read_secret, read_uid};
 use crate::js;
-use crate::request::{Credential, Request};
+use crate::request::{Body, Credential, Request};
 use crate::session::SessionStore;
 use crate::settings::{Settings, emulator_base};
 
@@ -195,7 +195,7 @@ impl State {
             Operation::CreateUser => {
                 let user = UserInput::read(subject, Action::Create)?;
                 if options.with_auth_token {
-                    js::set(&user.body, "withAuthToken", &JsValue::TRUE);
+                    js::set(&user.body.fields, "withAuthToken", &JsValue::TRUE);
                 }
                 body = Some(user.body);
             }
@@ -292,7 +292,7 @@ impl Call {
         &self,
         endpoint: Endpoint<'_>,
         credential: Credential,
-        body: Option<&Object>,
+        body: Option<&Body>,
     ) -> Result<Request, Failure> {
         let base = match &self.emulator {
             Some(emulator) => emulator,
@@ -368,7 +368,7 @@ impl Call {
 }
 
 /// What a session start tells of this client.
-fn device(sessions: &SessionStore) -> Object {
+fn device(sessions: &SessionStore) -> Body {
     let navigator = js::get(&js_sys::global(), "navigator");
     let user_agent = js::get_text(&navigator, "userAgent").unwrap_or_default();
     let version = concat!("v", env!("CARGO_PKG_VERSION"));
@@ -380,7 +380,10 @@ fn device(sessions: &SessionStore) -> Object {
     js::set(&device, "platform", js::literal("WEB"));
     js::set(&device, "deviceId", &sessions.device_id().into());
     js::set(&device, "appInfo", &app_info);
-    device
+    Body {
+        fields: device,
+        metadata: None,
+    }
 }
 
 /// Whether this is a web page that others than the developer may open.

@@ -2,22 +2,23 @@
 //! reported beside every other fault; the caller's objects are only read.
 
 use cometchat_protocol::codes::client as codes;
-use cometchat_protocol::validate::{metadata_rule, tag_count_rule, tag_rule, text_rule, uid_rule};
-use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation};
-use js_sys::{Array, JsString, Object};
+use cometchat_protocol::validate::{tag_count_rule, tag_rule, text_rule, uid_rule};
+use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation, limits};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
 use crate::js::{self, Found};
+use crate::request::Body;
 use crate::text;
 
 /// A user that was checked for what is to be done with it.
 pub struct UserInput {
     /// Empty where none was needed.
     pub uid: String,
-    /// The object that a request carries: the fields that were given and that the action may set.
-    /// The uid of an update stands in its path.
-    pub body: Object,
+    /// What a request carries: the fields that were given and that the action may set. The uid of an
+    /// update stands in its path.
+    pub body: Body,
 }
 
 impl UserInput {
@@ -30,7 +31,7 @@ impl UserInput {
             );
         }
         let mut uid = String::new();
-        let body = Object::new();
+        let mut body = Body::default();
         let mut broken = Vec::new();
         let fields = js::Fields::of(user, Field::SETTABLE);
         for (field, found, place) in fields.iter() {
@@ -45,11 +46,13 @@ impl UserInput {
             }
             let mut value = fields.value(place);
             let rule = match field.kind() {
-                Kind::Object => {
-                    let (json, copy) = read_metadata(&value);
-                    value = copy;
-                    metadata_rule(&json)
-                }
+                Kind::Object => match read_metadata(&value) {
+                    Ok(json) => {
+                        body.metadata = Some(json);
+                        continue;
+                    }
+                    Err(rule) => Some(rule),
+                },
                 Kind::TextList => {
                     value = read_tags(&value, &mut broken);
                     None
@@ -66,7 +69,7 @@ impl UserInput {
             broken.extend(rule.map(|rule| Violation::of(field, rule)));
             let is_in_path = field == Field::Uid && action == Action::Update;
             if !is_in_path {
-                js::set(&body, field.name(), &value);
+                js::set(&body.fields, field.name(), &value);
             }
         }
         if !broken.is_empty() {
@@ -76,44 +79,42 @@ impl UserInput {
     }
 }
 
-/// The metadata's JSON text, and a copy of the object made from that text: what was measured is
-/// what is sent, even if the caller changes the object meanwhile.
-fn read_metadata(metadata: &JsValue) -> (Given<String>, JsValue) {
-    // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
+/// The metadata's JSON text: what was measured is what is sent, even if the caller changes the object
+/// meanwhile.
+fn read_metadata(metadata: &JsValue) -> Result<JsString, Rule> {
+    // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws. Its own
+    // toJSON may make something else of it.
     if js::class(metadata) == *js::literal("[object Object]")
         && let Ok(json) = js::stringify(metadata)
         && let Ok(json) = json.dyn_into::<JsString>()
+        && json.char_code_at(0) == f64::from(b'{')
     {
-        let copy = js::parse(&json).unwrap_or_default();
-        // Its own toJSON may have made something else of it.
-        if js::is_plain_object(&copy) {
-            return (Given::Value(json.into()), copy);
-        }
+        return match js::fits(&json, limits::METADATA_BYTES) {
+            true => Ok(json),
+            false => Err(Rule::TooLarge(limits::METADATA_BYTES)),
+        };
     }
-    (Given::Mistyped, JsValue::UNDEFINED)
+    Err(Rule::NotObject)
 }
 
 /// A copy of the tags; the rules that they break are added to `broken`.
 fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
-    let copy = Array::new();
     // Whatever behaves as an array: a proxy may have any length, or throw.
     let is_list = js::class(tags) == *js::literal("[object Array]");
     let length = js::get(tags, "length").as_f64();
-    let Some(length) = length.filter(|_| is_list).map(|length| length as usize) else {
-        broken.push(Violation::of(Field::Tags, Rule::NotList));
-        return copy.into();
-    };
+    let length = length.filter(|_| is_list).map(|length| length as usize);
     // The entries are not looked at one by one when there are too many: there may be millions.
-    if let Some(rule) = tag_count_rule(length) {
+    let rule = length.map_or(Some(Rule::NotList), tag_count_rule);
+    if let Some(rule) = rule {
         broken.push(Violation::of(Field::Tags, rule));
-        return copy.into();
+        return JsValue::UNDEFINED;
     }
-    for index in 0..length {
-        let tag = js::get_entry(tags, index as u32);
-        if let Some(rule) = tag_rule(&given(&tag, JsValue::as_string)) {
-            broken.push(Violation::of_entry(Field::Tags, index, rule));
+    let copy = js::entries(tags, length.unwrap_or_default() as u32);
+    for index in 0..copy.length() {
+        let tag = copy.get(index);
+        if let Some(rule) = tag_rule(&present(&tag, JsValue::as_string)) {
+            broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
         }
-        copy.push(&tag);
     }
     copy.into()
 }

@@ -54,10 +54,20 @@ extern "C" {
 
 }
 
-#[wasm_bindgen(module = "/src/peek.js")]
+#[wasm_bindgen(module = "/src/look.js")]
 extern "C" {
     /// Reads properties into `values`; gives two bits for each.
     fn peek(value: &JsValue, names: &JsValue, count: u32, values: &Array) -> u32;
+
+    /// The first entries of a list; one whose reading throws is undefined.
+    pub fn entries(list: &JsValue, count: u32) -> Array;
+
+    /// Whether a value that `JSON.parse` made is a list of strings.
+    #[wasm_bindgen(js_name = isTextList)]
+    pub fn is_text_list(value: &JsValue) -> bool;
+
+    #[wasm_bindgen(js_name = byteLength)]
+    fn byte_length(text: &JsString) -> u32;
 }
 
 /// A value that is made on first use and never let go of.
@@ -130,9 +140,11 @@ pub fn get(value: &JsValue, key: &'static str) -> JsValue {
     Reflect::get(value, literal(key)).unwrap_or_default()
 }
 
-/// An entry of a list, or `undefined` where reading it throws.
-pub fn get_entry(list: &JsValue, index: u32) -> JsValue {
-    Reflect::get_u32(list, index).unwrap_or_default()
+/// Whether a text has no more than `limit` bytes as UTF-8. They are counted only where it depends on
+/// them: a UTF-16 unit has one to three.
+pub fn fits(text: &JsString, limit: usize) -> bool {
+    let units = text.length() as usize;
+    units * 3 <= limit || (units <= limit && byte_length(text) as usize <= limit)
 }
 
 #[inline(never)]

@@ -161,13 +161,7 @@ fn normal(kind: Kind, value: &JsValue) -> Normal {
             }
             js::is_plain_object(value)
         }
-        Kind::TextList => {
-            Array::is_array(value)
-                && value
-                    .unchecked_ref::<Array>()
-                    .iter()
-                    .all(|entry| entry.is_string())
-        }
+        Kind::TextList => js::is_text_list(value),
     };
     if fits { Normal::AsItIs } else { Normal::No }
 }

@@ -40,6 +40,15 @@ pub enum Answer {
     Anything,
 }
 
+/// What a request carries.
+#[derive(Default)]
+pub struct Body {
+    pub fields: Object,
+    /// A user's metadata, as JSON text already: among the fields it would have to be parsed, and
+    /// written once more.
+    pub metadata: Option<JsString>,
+}
+
 pub struct Request {
     pub url: String,
     pub credential: Credential,
@@ -56,7 +65,7 @@ impl Request {
         base: &str,
         endpoint: Endpoint<'_>,
         credential: Credential,
-        body: Option<&Object>,
+        body: Option<&Body>,
     ) -> Result<Self, Failure> {
         Ok(Request {
             url: text::joined(&[base, &endpoint.path()]),
@@ -73,12 +82,21 @@ impl Request {
     }
 }
 
-fn body_text(body: &Object) -> Result<JsString, Failure> {
-    let text: JsString = js::stringify(body).unwrap_or_default().unchecked_into();
-    // No UTF-16 unit has more than three bytes of UTF-8: most bodies need no closer look.
-    let fits = text.length() as usize * 3 <= limits::BODY_BYTES
-        || String::from(&text).len() <= limits::BODY_BYTES;
-    if !fits {
+fn body_text(body: &Body) -> Result<JsString, Failure> {
+    let text = js::stringify(&body.fields).unwrap_or_default();
+    let mut text: JsString = text.unchecked_into();
+    if let Some(metadata) = &body.metadata {
+        let end = text.length() - 1;
+        let name = if end > 1 {
+            ",\"metadata\":"
+        } else {
+            "\"metadata\":"
+        };
+        let parts = [js::literal(name), metadata, js::literal("}")];
+        let open = text.slice(0, end);
+        text = parts.iter().fold(open, |text, part| text.concat(part));
+    }
+    if !js::fits(&text, limits::BODY_BYTES) {
         return Err(Failure::new(
             codes::BODY_SIZE_EXCEEDED,
             "The fields together are larger than 10 KB as JSON.",

@@ -18,7 +18,7 @@ const IMPORTS: &str = "./bindings_bg.js";
 const SHORT_IMPORTS: &str = "i";
 
 /// The JavaScript that stands beside the Rust that calls it, in `src`.
-const WITH_RUST: [&str; 2] = ["exchange.js", "peek.js"];
+const WITH_RUST: [&str; 2] = ["exchange.js", "look.js"];
 
 /// Proposals that every engine of the package's floor implements (Node 20, Safari 16.4, Chrome 96,
 /// Firefox 79). They are named one by one: `--all-features` lets wasm-opt emit what Node 20 does
