@@ -1,7 +1,9 @@
-// `npm run build`: installs what is missing and builds the npm package in pkg/.
+// `npm run build`: installs what is missing and builds the npm package in pkg/, and the demo
+// page as files for any web host in www/dist.
 
-import { npm, run, rust } from "./setup.mjs";
+import { buildPage, npm, run, rust } from "./setup.mjs";
 
 rust();
 npm();
 run("cargo", ["xtask", "build"]);
+buildPage();

@@ -46,6 +46,11 @@ export function npm() {
   }
 }
 
+/** The demo page, as files for any web host, in www/dist. The package has to be built before. */
+export function buildPage() {
+  run("npx", ["vite", "build", "www", "--logLevel", "warn"]);
+}
+
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** A Chromium and its driver; gives their paths. */

@@ -115,9 +115,14 @@ export function switchboard(connection: () => Connection, changed: () => void): 
     };
   });
   byId("faults").append(...switches.map(({ row }) => row));
-  allOff.addEventListener("click", () => attempt(() => clearFaults(connection())));
+  allOff.addEventListener("click", () => {
+    for (const { fired } of switches) say(fired, "");
+    attempt(() => clearFaults(connection()));
+  });
 
   async function turn(action: FaultRule["action"], isOn: boolean): Promise<void> {
+    const words = switches.find((one) => one.action === action)?.fired;
+    if (words) say(words, "");
     await attempt(async () => {
       if (!isOn) {
         const ids = set.filter((fault) => fault.action.type === action.type).map(({ id }) => id);
@@ -144,10 +149,20 @@ export function switchboard(connection: () => Connection, changed: () => void): 
       say(status, `The emulator did not take it: ${(error as Error).message}`);
       return;
     }
+    await looking;
     await refresh();
   }
 
-  async function refresh(): Promise<void> {
+  let looking: Promise<void> | undefined;
+  /** One look at a time: two would both take away what is spent. */
+  function refresh(): Promise<void> {
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function look(): Promise<void> {
     if (connection().target !== "emulator" || !connection().appId) return;
     try {
       set = await faults(connection());
@@ -156,12 +171,16 @@ export function switchboard(connection: () => Connection, changed: () => void): 
     }
     for (const { action, button, fired } of switches) {
       const rules = set.filter((fault) => fault.action.type === action.type);
-      button.ariaChecked = String(rules.length > 0);
-      const count = rules.reduce((sum, rule) => sum + rule.fired, 0);
-      const isSpent = rules.length > 0 && rules.every((rule) => rule.times === rule.fired);
-      const words =
-        rules.length === 0 ? "" : `hit ${counted(count, "time")}${isSpent ? ", spent" : ""}`;
-      say(fired, words);
+      const hits = rules.reduce((sum, rule) => sum + rule.fired, 0);
+      // A fault that was to hit so many times is over as soon as it has.
+      const isSpent = rules.some((rule) => rule.times !== undefined && rule.fired >= rule.times);
+      if (isSpent) await Promise.all(rules.map(({ id }) => removeFault(connection(), id)));
+      if (isSpent) set = set.filter((fault) => !rules.includes(fault));
+      const isOn = rules.length > 0 && !isSpent;
+      button.ariaChecked = String(isOn);
+      const count = hits === 0 ? "" : `hit ${counted(hits, "time")}`;
+      if (isOn) say(fired, count);
+      else if (isSpent) say(fired, `${count}, off again`);
     }
     const types = new Set(set.map((fault) => fault.action.type));
     say(status, types.size === 0 ? "No fault is set." : `${counted(types.size, "fault")} set.`);

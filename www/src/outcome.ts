@@ -120,9 +120,9 @@ function portrait(user: User): HTMLElement {
   if (!isSafe(avatar, /^https?:$/) && !/^data:image\//i.test(avatar)) return initials;
   const image = el("img", { className: "portrait", alt: "", referrerPolicy: "no-referrer" });
   image.width = image.height = 56;
-  image.addEventListener("error", () => image.replaceWith(initials));
+  image.addEventListener("load", () => initials.replaceWith(image));
   image.src = avatar;
-  return image;
+  return initials;
 }
 
 export function initialsOf(name: string): string {

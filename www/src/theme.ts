@@ -9,7 +9,8 @@ type Choice = (typeof CHOICES)[number];
 export function theme(button: HTMLButtonElement): void {
   let choice = (document.documentElement.dataset.theme ?? "system") as Choice;
   const show = () => {
-    button.textContent = `Theme: ${choice}`;
+    button.textContent = `◐ ${choice}`;
+    button.ariaLabel = `Theme: ${choice}`;
     if (choice === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = choice;
   };

@@ -127,7 +127,7 @@ export function usersTable(
       el("th", { scope: "row" }, choose),
       el("td", { className: "wide-only" }, String(user.role ?? "default")),
       el("td", { className: "wide-only cut" }, tags.join(", ")),
-      el("td", { className: "wide-only" }, String(user.status ?? "offline")),
+      el("td", { className: "wide-only" }, user.status === "available" ? "online" : "offline"),
       el("td", { className: "wide-only" }, changed),
       el("td", { className: "end" }, remove),
     );
