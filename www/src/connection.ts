@@ -101,8 +101,11 @@ export async function complete(connection: Connection): Promise<Connection> {
   };
 }
 
+/** How long the page looks for an emulator, in milliseconds. */
+const PATIENCE = 5_000;
+
 async function ask<T>(url: string): Promise<T> {
-  const reply = await fetch(url);
+  const reply = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
   if (!reply.ok) throw new Error(`${url} answered with ${reply.status}.`);
   return reply.json();
 }

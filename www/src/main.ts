@@ -131,7 +131,13 @@ const status = byId("status");
 let ticking: number | undefined;
 
 async function run(call: Call, form?: CallForm): Promise<void> {
-  if (running || !client) return;
+  if (running) return;
+  if (!client) {
+    say(status, "Not connected: choose what to connect to first.");
+    settings.open = true;
+    settings.querySelector("summary")?.focus();
+    return;
+  }
   running = new AbortController();
   const { signal } = running;
   const values: Values = form?.read() ?? {};
@@ -204,8 +210,7 @@ function tick(startedAt: number, exchanges: Exchange[]): void {
 function follow({ call, user, error }: Outcome, form?: CallForm): void {
   if (user) {
     const fields = fieldsOf(user);
-    if (call.name !== "getUser" || user.getUid() !== session?.getUid())
-      formOf("updateUser")?.load(fields);
+    formOf("updateUser")?.load(fields);
     for (const other of forms) {
       if (other.call.name === "login" || other.call.name === "getUser") {
         other.fill({ uid: user.getUid(), ...(user.authToken && { authToken: user.authToken }) });
@@ -222,8 +227,7 @@ function follow({ call, user, error }: Outcome, form?: CallForm): void {
 function setBusy(form?: CallForm): void {
   const isBusy = running !== undefined;
   for (const other of forms) {
-    const isOff = isBusy || !client || (other.call.needsSession && !session);
-    other.button.setAttribute("aria-disabled", String(isOff));
+    other.button.setAttribute("aria-disabled", String(isBusy || !client));
     other.abort.disabled = !isBusy;
     other.abort.hidden = isBusy && form !== undefined && other !== form;
   }
@@ -248,13 +252,14 @@ function showOutcome(outcome: Outcome): void {
 // --- Session ----------------------------------------------------------------------------------
 
 async function showSession(): Promise<void> {
-  const was = session?.getUid();
+  const was = JSON.stringify(session);
   session = (await client?.getLoggedInUser().catch(() => null)) ?? null;
   byId("session").textContent = session ? `${session.getName()} (${session.getUid()})` : "nobody";
   byId("sign-out").hidden = session === null;
-  const self = formOf("updateCurrentUserDetails");
-  const isChanged = !running && (session?.getUid() !== was || session !== null);
-  if (isChanged) self?.load(session ? fieldsOf(session) : undefined);
+  // What is typed there stays, unless it is about another user than before.
+  if (JSON.stringify(session) !== was) {
+    formOf("updateCurrentUserDetails")?.load(session ? fieldsOf(session) : undefined);
+  }
   for (const panel of ["update-self", "fetch"]) {
     byId(`panel-${panel}`).querySelector(".needs-session")?.remove();
     if (session) continue;
@@ -385,8 +390,7 @@ settingsForm.addEventListener("submit", async (event) => {
     isRemembered: given.isRemembered === "on",
   };
   const trouble = byId("settings-trouble");
-  const button = byId("connect");
-  button.setAttribute("aria-busy", "true");
+  settingsForm.ariaBusy = "true";
   say(trouble, "");
   try {
     const next = await complete(wanted);
@@ -400,7 +404,7 @@ settingsForm.addEventListener("submit", async (event) => {
     const why = error instanceof TypeError ? "nobody answers there" : (error as Error).message;
     say(trouble, `Not connected: ${why}`);
   } finally {
-    button.setAttribute("aria-busy", "false");
+    settingsForm.ariaBusy = "false";
   }
 });
 settingsForm.addEventListener("change", () => {
@@ -441,6 +445,7 @@ const usersList = usersTable(
     else showCode(active);
     say(byId("users-news"), `The forms hold ${user.uid} now.`);
     byId("calls").scrollIntoView({ block: "start" });
+    tabs.find((tab) => tab.ariaSelected === "true")?.focus({ preventScroll: true });
   },
 );
 formOf("createUser")?.fill({ uid: newUid(), name: "Ada Lovelace" });

@@ -174,12 +174,15 @@ export function usersTable(
     const user = doomed;
     if (!user) return;
     confirm.disabled = true;
+    dialog.ariaBusy = "true";
     try {
       await deleteUser(connection(), user.uid);
     } catch (error) {
       trouble.textContent = `The user is still there. ${(error as Error).message}`;
       confirm.disabled = false;
       return;
+    } finally {
+      dialog.ariaBusy = "false";
     }
     dialog.close();
     await refresh();

@@ -1,0 +1,151 @@
+// What the tests of the demo page share: the built page, served by a real emulator, in a real browser,
+// with an ear on all that the browser complains of.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach } from "node:test";
+import { build } from "vite";
+import { startEmulator } from "../../scripts/emulator.mjs";
+import { root } from "../../scripts/setup.mjs";
+import { launchBrowser } from "../support/browser.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The windows and colours in which everything has to work. */
+export const LOOKS = [
+  { title: "a desktop, light", viewport: { width: 1360, height: 900 }, colorScheme: "light" },
+  { title: "a desktop, dark", viewport: { width: 1360, height: 900 }, colorScheme: "dark" },
+  { title: "a phone, light", viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  { title: "a phone, dark", viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+];
+
+/** Builds the page into a folder that is removed when the process ends. */
+export async function buildPage() {
+  const folder = mkdtempSync(join(tmpdir(), "demo-page-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  await build({
+    root: `${root}www`,
+    configFile: `${root}www/vite.config.ts`,
+    logLevel: "error",
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  return folder;
+}
+
+/** Builds the page and starts the emulator and the browser, for all tests of the file. */
+export function useDemo() {
+  const demo = {};
+  before(async () => {
+    demo.folder = await buildPage();
+    demo.emulator = await startEmulator({ args: ["--page", demo.folder] });
+    demo.browser = await launchBrowser();
+  });
+  after(async () => {
+    await demo.browser?.close();
+    await demo.emulator?.stop();
+  });
+  beforeEach(() => demo.emulator.reset());
+
+  /**
+   * A page in a browser of its own, ready for use. `complaints` is what stood on the console, and
+   * `violations` what the Content-Security-Policy kept from happening.
+   */
+  demo.open = async (t, { url = demo.emulator.url, ...options } = {}) => {
+    const context = await demo.browser.newContext({
+      permissions: ["clipboard-read", "clipboard-write"],
+      ...options,
+    });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const [complaints, violations] = [[], []];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+    await page.exposeFunction("tellViolation", (text) => violations.push(text));
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        globalThis.tellViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    await page.goto(url);
+    await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
+    return { page, complaints, violations };
+  };
+
+  /** A request with the REST API key, past the page: what the server holds is known from itself. */
+  demo.rest = async (method, path, body) => {
+    const reply = await fetch(`${demo.emulator.url}/v3${path}`, {
+      method,
+      headers: {
+        appId: demo.emulator.appId,
+        apiKey: demo.emulator.restApiKey,
+        "content-type": "application/json",
+      },
+      body: body && JSON.stringify(body),
+    });
+    return reply.json();
+  };
+
+  /** What the emulator's own routes give. */
+  demo.own = async (method, path, body) => {
+    const reply = await fetch(`${demo.emulator.url}/__emulator${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    return (await reply.json()).data;
+  };
+  return demo;
+}
+
+/** The browser itself notes each reply of an error, and each connection that breaks. */
+export const ownWords = (complaints) =>
+  complaints.filter((text) => !text.startsWith("Failed to load resource: "));
+
+/** No rule of axe-core is broken, of whatever weight, and nothing is wider than the window. */
+export async function isSound(page, state) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run({ resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
+    }));
+  });
+  assert.deepEqual(found, [], state);
+  const [wide, window] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    innerWidth,
+  ]);
+  assert.ok(wide <= window, `${state}: ${wide} pixels in a window of ${window}`);
+}
+
+/** Opens a panel; the locator of what is in it. */
+export async function panel(page, name) {
+  await page.getByRole("tab", { name, exact: true }).click();
+  return page.getByRole("tabpanel", { name, exact: true });
+}
+
+export async function fill(within, fields) {
+  for (const [label, value] of Object.entries(fields)) {
+    await within.getByRole("textbox", { name: label, exact: true }).fill(value);
+  }
+}
+
+export const press = (within, name) => within.getByRole("button", { name, exact: true }).click();
+
+/** Waits for what the page says of the last call. */
+export const says = (page, text) => page.locator("#status", { hasText: text }).waitFor();
+
+/** A fact of the user or the error that is shown. */
+export const fact = (page, name) =>
+  page
+    .locator("#result dt", { hasText: new RegExp(`^${name}$`) })
+    .locator("xpath=following-sibling::dd[1]")
+    .textContent();
+
+export const sessionIs = (page, text) => page.locator("#session", { hasText: text }).waitFor();
