@@ -56,6 +56,8 @@ export function callForm(
   /** Fields that were left once: only these are marked before anything is sent. */
   const visited = new Set<Field>();
   let isSubmitted = false;
+  /** What the last call was refused for: it holds until the field has another value. */
+  let refused = new Map<Field | "", { value: string; messages: string[] }>();
   let baseline: Loaded | undefined;
   let tags: TagsInput | undefined;
   let metadata: MetadataInput | undefined;
@@ -104,8 +106,7 @@ export function callForm(
     let clear: HTMLButtonElement | undefined;
     if (call.updates && name in EMPTY && !fixed) {
       clear = el("button", { type: "button", className: "link" }, "clear");
-      clear.ariaLabel = `Clear ${label}`;
-      clear.setAttribute("aria-pressed", "false");
+      clear.ariaLabel = `clear ${label}`;
       clear.addEventListener("click", () => {
         const isOn = !cleared.has(name);
         write(name, undefined);
@@ -198,8 +199,9 @@ export function callForm(
       note.textContent = words;
       note.classList.toggle("active", words !== "");
       const clear = clearButtons.get(name);
-      clear?.setAttribute("aria-pressed", String(cleared.has(name)));
-      if (clear) clear.textContent = cleared.has(name) ? "keep" : "clear";
+      const verb = cleared.has(name) ? "keep" : "clear";
+      if (clear) clear.textContent = verb;
+      if (clear) clear.ariaLabel = `${verb} ${FIELDS[name].label}`;
     }
     readOnly?.replaceChildren(
       ...READ_ONLY.map((name) =>
@@ -220,7 +222,9 @@ export function callForm(
     let first: HTMLElement | null = null;
     for (const [name, fault] of faults) {
       const isDue = isSubmitted || visited.has(name);
-      const messages = isDue ? (found.get(name) ?? []) : [];
+      const refusal = refused.get(name);
+      const known = refusal?.value === JSON.stringify(current(name)) ? refusal.messages : [];
+      const messages = isDue ? (found.get(name) ?? known) : [];
       const control = controls.get(name);
       const text = messages.join(" ");
       if (fault.textContent !== text) fault.textContent = text;
@@ -298,7 +302,14 @@ export function callForm(
       describe();
       show(new Map());
     },
-    mark: show,
+    mark(found: Faults): HTMLElement | null {
+      const told = [...found].map(([name, messages]) => {
+        const value = name === "" ? "" : JSON.stringify(current(name));
+        return [name, { value, messages }] as const;
+      });
+      refused = new Map(told);
+      return show(found);
+    },
   };
   describe();
   return form;

@@ -33,8 +33,8 @@ export function record(outcome: Outcome, to: Connection, show: () => void): void
     el(
       "td",
       { className: "copies" },
-      copyButton("JS", () => source("js", call, values, limits, to), "Copy as JavaScript"),
-      copyButton("TS", () => source("ts", call, values, limits, to), "Copy as TypeScript"),
+      copyButton("JS", () => source("js", call, values, limits, to), "JS: copy as JavaScript"),
+      copyButton("TS", () => source("ts", call, values, limits, to), "TS: copy as TypeScript"),
     ),
   );
   again.addEventListener("click", () => {

@@ -201,7 +201,9 @@ function tick(startedAt: number, exchanges: Exchange[]): void {
   const time = duration(performance.now() - startedAt);
   const kinds = new Set(exchanges.map(({ method, url }) => `${method} ${url}`));
   const attempt = Math.max(1, exchanges.length - kinds.size + 1);
-  const isWaiting = exchanges.length > 0 && exchanges.every(({ milliseconds }) => milliseconds > 0);
+  const last = exchanges.at(-1);
+  // A reply that succeeded may still be on its way.
+  const isWaiting = last !== undefined && last.milliseconds > 0 && !(Number(last.status) < 400);
   const what = isWaiting ? "waiting to try again" : `attempt ${attempt}`;
   byId("progress-text").textContent = `${what} · ${time}`;
 }

@@ -76,7 +76,7 @@ export function usersTable(
     const { users, total } = found;
     status.className = "soft";
     const term = search.value.trim();
-    const about = term ? ` match “${term}”` : "";
+    const about = term ? ` with “${term}”` : "";
     say(status, `${counted(total, "user")}${about}`);
     pageNumber.value = String(page);
     pageNumber.max = String(found.pages);
@@ -87,7 +87,7 @@ export function usersTable(
     say(
       empty,
       term
-        ? `Nobody's uid or name has “${term}” in it.`
+        ? `Nobody's uid or name begins with “${term}”.`
         : "Nobody is here yet: create the first user.",
     );
     // Rows are made anew only when something changed, and the focus stays where it was.
