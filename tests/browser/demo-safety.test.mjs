@@ -42,8 +42,6 @@ const hostile = PAYLOADS.map((payload, index) => ({
   statusMessage: payload,
   role: payload,
   metadata: { [payload]: payload, __proto__: { polluted: true }, nested: PAYLOADS },
-  status: payload,
-  createdAt: payload,
   authToken: payload,
 }));
 
@@ -144,7 +142,7 @@ test("the_policy_is_strict_in_the_page_and_in_the_header_and_both_are_the_same",
     .locator("meta[http-equiv=Content-Security-Policy]")
     .getAttribute("content");
   assert.equal(header, `${inPage}; frame-ancestors 'none'`);
-  assert.doesNotMatch(header, /unsafe-inline|unsafe-eval'|\*/);
+  assert.doesNotMatch(header, /unsafe-inline|'unsafe-eval'|\*/);
   assert.match(header, /require-trusted-types-for 'script'/);
   // It holds: what a payload would do, were it markup, is kept from happening.
   const why = await page.evaluate(() => {
