@@ -159,8 +159,8 @@ function difference(user: User, before: Record<string, unknown> | undefined): HT
         "tr",
         {},
         el("th", { scope: "row" }, name),
-        el("td", {}, el("del", {}, shownValue(name, before[name]))),
-        el("td", {}, el("ins", {}, shownValue(name, user[name]))),
+        el("td", {}, side("del", name, before[name])),
+        el("td", {}, side("ins", name, user[name])),
       ),
     );
   if (rows.length === 0) {
@@ -186,6 +186,11 @@ function difference(user: User, before: Record<string, unknown> | undefined): HT
   return el("section", { className: "changed" }, heading, table);
 }
 
+function side(tag: "del" | "ins", name: string, value: unknown): Node {
+  if (text(value) === "") return el("span", { className: "soft" }, "–");
+  return el(tag, { className: typeof value === "object" ? "object" : "" }, shownValue(name, value));
+}
+
 /** Of the session, not of the user. */
 const SESSION_FIELDS = ["authToken", "wsChannel", "jwt", "fat", "settings", "identity"];
 
@@ -208,7 +213,8 @@ function errorView(error: unknown): HTMLElement {
   );
   const wait = error.retryAfterMs === undefined ? "" : `, after ${duration(error.retryAfterMs)}`;
   const rows: [string, Node | string][] = [
-    ["details", error.details || "–"],
+    // The sentences of `fieldErrors` once more: they are shown as such.
+    ...(faults.length > 0 ? [] : [["details", error.details || "–"] as [string, string]]),
     ["status", error.status?.toString() ?? "none: no reply of the server"],
     [
       "attempts",
@@ -216,8 +222,8 @@ function errorView(error: unknown): HTMLElement {
     ],
     ["retryable", `${error.retryable}${wait}`],
   ];
+  if (faults.length > 0) rows.unshift(["fieldErrors", el("ul", {}, ...faults)]);
   if (error.maybeCreated) rows.push(["maybeCreated", "true: the user may exist all the same"]);
-  if (faults.length > 0) rows.push(["fieldErrors", el("ul", {}, ...faults)]);
   return el(
     "div",
     { className: "failure" },
