@@ -371,6 +371,7 @@ test("results_come_without_moving_what_is_there", async (t) => {
   await press(page, "every field");
   await press(page, "Create user");
   await says(page, "createUser() returned");
+  await page.locator("#result img.portrait").waitFor();
   await page.locator("#users tr", { hasText: "Ada Lovelace" }).waitFor();
   const shifts = await page.evaluate(() => globalThis.shifts);
   const sum = shifts.reduce((sum, shift) => sum + shift, 0);
