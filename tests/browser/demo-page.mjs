@@ -73,6 +73,8 @@ export function useDemo() {
   demo.open = async (t, { url = demo.emulator.url, ...options } = {}) => {
     const context = await demo.browser.newContext({
       permissions: ["clipboard-read", "clipboard-write"],
+      // Smooth scrolling would be waited for at every click.
+      reducedMotion: "reduce",
       ...options,
     });
     t.after(() => context.close());
