@@ -18,6 +18,12 @@ const MEMBERS = [
   ["radia", "Radia Perlman", "Spanning a tree", ["networks", "vip"]],
   ["margaret", "Margaret Hamilton", "Guiding Apollo", ["software"]],
   ["hedy", "Hedy Lamarr", "Hopping frequencies", ["radio"]],
+  ["barbara", "Barbara Liskov", "Substituting", ["languages"]],
+  ["frances", "Frances Allen", "Optimizing", ["compilers"]],
+  ["jean", "Jean Bartik", "Wiring the ENIAC", ["hardware", "vip"]],
+  ["karen", "Karen Spärck Jones", "Weighing terms", ["search"]],
+  ["mary", "Mary Kenneth Keller", "Teaching BASIC", ["teaching"]],
+  ["evelyn", "Evelyn Boyd Granville", "Tracking satellites", ["orbits"]],
 ];
 
 let browser;

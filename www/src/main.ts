@@ -209,7 +209,7 @@ function tick(startedAt: number, exchanges: Exchange[]): void {
 }
 
 /** What comes after an outcome: the forms follow the user, and the focus goes where help is needed. */
-function follow({ call, user, error }: Outcome, form?: CallForm): void {
+function follow({ user, error }: Outcome, form?: CallForm): void {
   if (user) {
     const fields = fieldsOf(user);
     formOf("updateUser")?.load(fields);

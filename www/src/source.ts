@@ -5,11 +5,11 @@ import { type Connection, settings } from "./connection.js";
 
 export type Language = "js" | "ts";
 
-/** What a call takes beside its user, as TypeScript names it. */
-const INPUT_TYPE: Record<string, string> = {
-  createUser: "NewUser",
-  updateUser: "UserChanges",
-  updateCurrentUserDetails: "CurrentUserChanges",
+/** What the user in a call is: its name in the code, and its type in TypeScript. */
+const INPUTS: Record<string, { name: string; type: string }> = {
+  createUser: { name: "person", type: "NewUser" },
+  updateUser: { name: "changes", type: "UserChanges" },
+  updateCurrentUserDetails: { name: "changes", type: "CurrentUserChanges" },
 };
 
 export function source(
@@ -24,24 +24,23 @@ export function source(
   const options = { ...call.options?.(values), ...limits };
   const isTypeScript = language === "ts";
   const isLocal = to.target === "emulator";
-  const inputType = isTypeScript ? INPUT_TYPE[call.name] : undefined;
+  const input = isTypeScript ? INPUTS[call.name] : undefined;
   const gives = call.name !== "logout";
 
   const imports = [call.name, "init"];
   if (isLocal) imports.push("connectEmulator");
   if (isTypeScript) imports.push("CometChatException");
-  const types = isTypeScript && gives ? [inputType, "User"] : [inputType];
-  const typeImports = types.filter((name) => name !== undefined).map((name) => `type ${name}`);
+  const types = [];
+  if (input) types.push(`type ${input.type}`);
+  if (isTypeScript && gives) types.push("type User");
 
   const rest = args.map((arg) => literal(arg));
-  const lines = [importLine([...imports.sort(byName), ...typeImports.sort()]), ""];
+  const lines = [importLine([...imports.sort(byName), ...types]), ""];
   if (isLocal) lines.push(`connectEmulator(${literal(to.emulatorUrl)});`);
   lines.push(`await init(${literal(to.appId || "YOUR_APP_ID")}, ${literal(settings(to))});`, "");
-  if (inputType) {
-    lines.push(`const changes: ${inputType} = ${literal(args[0])};`, "");
-    if (call.name === "createUser")
-      lines[lines.length - 2] = `const person: ${inputType} = ${literal(args[0])};`;
-    rest[0] = call.name === "createUser" ? "person" : "changes";
+  if (input) {
+    lines.push(`const ${input.name}: ${input.type} = ${literal(args[0])};`, "");
+    rest[0] = input.name;
   }
   if (Object.keys(options).length > 0) rest.push(literal(options));
   if (call.needsSession) lines.push("// The session is the one that login() began.");

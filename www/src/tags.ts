@@ -25,7 +25,11 @@ export function tagsInput(id: string, changed: () => void): TagsInput {
     list.hidden = tags.length === 0;
     list.replaceChildren(
       ...tags.map((tag, index) => {
-        const remove = el("button", { type: "button", ariaLabel: `Remove tag ${tag}` }, "×");
+        const remove = el(
+          "button",
+          { type: "button", className: "take", ariaLabel: `Remove tag ${tag}` },
+          "×",
+        );
         remove.addEventListener("click", () => {
           take(index);
           const next = list.querySelectorAll("button")[Math.min(index, tags.length - 1)];
