@@ -156,7 +156,9 @@ for (const [name, look, prepare] of PICTURES) {
   const page = await open(look);
   await prepare(page);
   // Pictures and checks come a moment later than what they are about.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  );
   const path = `${folder}/${name}.png`;
   await page.screenshot({ path });
   spawnSync("pngquant", ["--force", "--ext", ".png", "--skip-if-larger", "64", path]);

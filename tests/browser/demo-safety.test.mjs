@@ -15,7 +15,7 @@ const PAYLOADS = [
   `'-${RUN}-'`,
   `<iframe srcdoc="<script>parent.${RUN}</script>"></iframe>`,
   `</textarea></pre></code><style>*{display:none}</style><base href="https://evil.example/">`,
-  "${globalThis.ran=1}{{globalThis.ran=1}}",
+  `\${${RUN}}{{${RUN}}}`,
 ];
 const LINKS = [
   `javascript:${RUN}`,
