@@ -82,10 +82,14 @@ test("an_address_where_nobody_answers_is_told_and_the_old_connection_stays", asy
 test("an_emulator_that_goes_away_is_told_with_what_to_do", async (t) => {
   const { page } = await demo.open(t);
   await connected(page);
+  const comeIntoView = () =>
+    page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await page.route("**/__emulator/health", (route) => route.abort());
+  await comeIntoView();
   await page.getByRole("alert").filter({ hasText: "npm start" }).waitFor();
   await isSound(page, "without an emulator");
   await page.unroute("**/__emulator/health");
+  await comeIntoView();
   await connected(page);
 });
 

@@ -354,23 +354,29 @@ function noteReply({ exchanges }: Outcome): void {
 }
 
 const PAUSE = 4_000;
-/** Follows, as long as the page is in view, whether the emulator answers. */
-async function watchHealth(): Promise<void> {
+
+/** Looks whether the emulator answers. */
+async function lookForEmulator(): Promise<void> {
   const { target, emulatorUrl, appId } = connection;
-  if (!document.hidden && target === "emulator" && appId) {
-    const up = await isUp(emulatorUrl);
-    if (connection.emulatorUrl === emulatorUrl && connection.target === "emulator") {
-      setState(up ? "up" : "down");
-      showTrouble(
-        up
-          ? ""
-          : `The emulator does not answer at ${emulatorUrl}. Start it with “npm start” in the project's ` +
-              "folder, or change the connection. This page notices by itself when it is there.",
-      );
-    }
-  }
-  setTimeout(watchHealth, PAUSE);
+  if (document.hidden || target !== "emulator" || !appId) return;
+  const up = await isUp(emulatorUrl);
+  // There may be another connection by now.
+  if (connection.emulatorUrl !== emulatorUrl || connection.target !== "emulator") return;
+  setState(up ? "up" : "down");
+  showTrouble(
+    up
+      ? ""
+      : `The emulator does not answer at ${emulatorUrl}. Start it with “npm start” in the project's ` +
+          "folder, or change the connection. This page notices by itself when it is there.",
+  );
 }
+
+/** Follows, as long as the page is in view, whether the emulator answers. */
+async function watchEmulator(): Promise<void> {
+  await lookForEmulator();
+  setTimeout(watchEmulator, PAUSE);
+}
+document.addEventListener("visibilitychange", lookForEmulator);
 
 function showTrouble(text: string): void {
   const trouble = byId("trouble");
@@ -401,7 +407,7 @@ settingsForm.addEventListener("submit", async (event) => {
     remember(next);
     settings.open = false;
     settings.querySelector("summary")?.focus();
-    if (next.target === "emulator") setState((await isUp(next.emulatorUrl)) ? "up" : "down");
+    await lookForEmulator();
   } catch (error) {
     const why = error instanceof TypeError ? "nobody answers there" : (error as Error).message;
     say(trouble, `Not connected: ${why}`);
@@ -459,4 +465,4 @@ settings.open = !found;
 if (!found) say(byId("settings-trouble"), "No emulator was found: choose what to connect to.");
 await use(found ?? BLANK);
 performance.mark("interactive");
-watchHealth();
+watchEmulator();
