@@ -59,6 +59,7 @@ export function useDemo() {
     demo.folder = await buildPage();
     demo.emulator = await startEmulator({ args: ["--page", demo.folder] });
     demo.browser = await launchBrowser();
+    Object.assign(demo, around(demo.emulator, demo.browser));
   });
   after(async () => {
     await demo.browser?.close();
@@ -66,59 +67,66 @@ export function useDemo() {
   });
   beforeEach(() => demo.emulator.reset());
 
-  /**
-   * A page in a browser of its own, ready for use. `complaints` is what stood on the console, and
-   * `violations` what the Content-Security-Policy kept from happening.
-   */
-  demo.open = async (t, { url = demo.emulator.url, ...options } = {}) => {
-    const context = await demo.browser.newContext({
-      permissions: ["clipboard-read", "clipboard-write"],
-      // Smooth scrolling would be waited for at every click.
-      reducedMotion: "reduce",
-      ...options,
-    });
-    t.after(() => context.close());
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const [complaints, violations] = [[], []];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
-    await page.exposeFunction("tellViolation", (text) => violations.push(text));
-    await page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (event) => {
-        globalThis.tellViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
-      });
-    });
-    await page.goto(url);
-    await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
-    return { page, complaints, violations };
+  /** The same for one test, with an emulator of its own, so that it can run beside others. */
+  demo.alone = async (t) => {
+    const emulator = await startEmulator({ args: ["--page", demo.folder] });
+    t.after(() => emulator.stop());
+    return around(emulator, demo.browser);
   };
+  return demo;
+}
 
-  /** A request with the REST API key, past the page: what the server holds is known from itself. */
-  demo.rest = async (method, path, body) => {
-    const reply = await fetch(`${demo.emulator.url}/v3${path}`, {
+/** What tests do with an emulator and its page. */
+function around(emulator, browser) {
+  const ask = async (method, path, body, headers) => {
+    const reply = await fetch(`${emulator.url}${path}`, {
       method,
-      headers: {
-        appId: demo.emulator.appId,
-        apiKey: demo.emulator.restApiKey,
-        "content-type": "application/json",
-      },
+      headers: { "content-type": "application/json", ...headers },
       body: body && JSON.stringify(body),
     });
     return reply.json();
   };
+  return {
+    emulator,
 
-  /** What the emulator's own routes give. */
-  demo.own = async (method, path, body) => {
-    const reply = await fetch(`${demo.emulator.url}/__emulator${path}`, {
-      method,
-      headers: { "content-type": "application/json" },
-      body: body && JSON.stringify(body),
-    });
-    return (await reply.json()).data;
+    /**
+     * A page in a browser of its own, ready for use. `complaints` is what stood on the console, and
+     * `violations` what the Content-Security-Policy kept from happening.
+     */
+    async open(t, { url = emulator.url, ...options } = {}) {
+      const context = await browser.newContext({
+        permissions: ["clipboard-read", "clipboard-write"],
+        // Smooth scrolling would be waited for at every click.
+        reducedMotion: "reduce",
+        ...options,
+      });
+      t.after(() => context.close());
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      const [complaints, violations] = [[], []];
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+      await page.exposeFunction("tellViolation", (text) => violations.push(text));
+      await page.addInitScript(() => {
+        document.addEventListener("securitypolicyviolation", (event) => {
+          globalThis.tellViolation(
+            `${event.violatedDirective}: ${event.blockedURI} ${event.sample}`,
+          );
+        });
+      });
+      await page.goto(url);
+      await page.waitForFunction(() => performance.getEntriesByName("interactive").length > 0);
+      return { page, complaints, violations };
+    },
+
+    /** A request with the REST API key, past the page: what the server holds is known from itself. */
+    rest: (method, path, body) =>
+      ask(method, `/v3${path}`, body, { appId: emulator.appId, apiKey: emulator.restApiKey }),
+
+    /** What the emulator's own routes give. */
+    own: async (method, path, body) => (await ask(method, `/__emulator${path}`, body)).data,
   };
-  return demo;
 }
 
 /** The browser itself notes each reply of an error, and each connection that breaks. */
