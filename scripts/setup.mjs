@@ -72,6 +72,11 @@ export function apt(what, packages, otherwise = "") {
   run("apt-get", ["install", "-y", "-qq", ...packages], { env });
 }
 
+/** The demo page, as files for any web host, in www/dist. The package has to be built before. */
+export function buildPage() {
+  run("npx", ["vite", "build", "www", "--logLevel", "warn"]);
+}
+
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /** A Chromium and its driver; gives their paths. */

@@ -1,28 +1,29 @@
-// `npm start`: installs what is missing, builds, starts the emulator on a SQLite file, runs the three
-// functions once from Node, and serves the demo page until it is stopped.
+// `npm start`: installs what is missing, builds, starts the emulator on a SQLite file with the demo page
+// at its address, runs the three functions once from Node, and serves until it is stopped.
 //
 //   npm start -- --once      ends after the run from Node
-//   npm start -- --port N    serves the page on port N
+//   npm start -- --port N    the emulator and the page listen on port N
 
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { startEmulator } from "./emulator.mjs";
-import { npm, root, run, rust } from "./setup.mjs";
+import { buildPage, npm, root, run, rust } from "./setup.mjs";
 
 /** Where the emulator listens unless that port is taken; clients look there by default. */
 const EMULATOR_PORT = 8090;
-const PAGE_PORT = 8080;
 
 const options = readOptions();
 rust();
 npm();
 run("cargo", ["xtask", "build"]);
 run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
+buildPage();
 
 const emulator = await startEmulator({
-  port: (await isFree(EMULATOR_PORT)) ? EMULATOR_PORT : 0,
+  port: Number(options.port ?? ((await isFree(EMULATOR_PORT)) ? EMULATOR_PORT : 0)),
   databaseUrl: `sqlite://${root}cometchat-emulator.db`,
+  args: ["--page", `${root}www/dist`],
 });
 const environment = {
   COMETCHAT_EMULATOR_HOST: new URL(emulator.url).host,
@@ -42,14 +43,12 @@ if (options.once || example.status !== 0) {
   process.exit(example.status ?? 1);
 }
 
-const page = await servePage();
-console.log(`\nThe demo page: ${page.url}\n\nFor your own app or script:\n`);
+console.log(`\nThe demo page: ${emulator.url}\n\nFor your own app or script:\n`);
 for (const [name, value] of Object.entries(environment)) console.log(`  ${name}=${value}`);
-console.log("\nCtrl+C stops both.");
+console.log("\nCtrl+C stops it.");
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, async () => {
-    await page.stop();
     await emulator.stop();
     process.exit(0);
   });
@@ -77,42 +76,4 @@ function isFree(port) {
     server.once("error", () => resolve(false));
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
-}
-
-/** Builds the demo page and serves it, with what it needs to find the emulator. */
-async function servePage() {
-  const { build, preview } = await import("vite");
-  const www = `${root}www`;
-  await build({ root: www, logLevel: "warn" });
-  const config = JSON.stringify({
-    emulatorUrl: emulator.url,
-    appId: emulator.appId,
-    authKey: emulator.authKey,
-  });
-  const server = await preview({
-    root: www,
-    logLevel: "warn",
-    preview: {
-      host: "127.0.0.1",
-      port: Number(options.port ?? PAGE_PORT),
-      strictPort: options.port !== undefined,
-    },
-    plugins: [
-      {
-        name: "demo-config",
-        configurePreviewServer({ middlewares }) {
-          middlewares.use("/config.json", (_request, response) => {
-            response.setHeader("Content-Type", "application/json");
-            response.end(config);
-          });
-        },
-      },
-    ],
-  });
-  // Vite ends the process on its own at this signal; here the emulator has to be stopped first.
-  process.removeAllListeners("SIGTERM");
-  return {
-    url: server.resolvedUrls.local[0],
-    stop: () => server.close(),
-  };
 }

@@ -1,17 +1,23 @@
-// How the page is built: relative addresses, so that `dist/` works below any path, and a
-// Content-Security-Policy, which shows that the package runs under a strict one.
+// How the page is built: relative addresses, so that `dist/` works below any path; a strict
+// Content-Security-Policy; and all that the first screen needs asked for at once, and compressed.
 
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
+/** The emulator sends the same, and that nobody may frame the page: a page cannot ask for that itself. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   // Avatars may lie anywhere, and so may the emulator.
-  "img-src 'self' http: https:",
+  "img-src 'self' data: http: https:",
   "connect-src 'self' http: https:",
   "base-uri 'none'",
   "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join("; ");
 
 /** Only for the build: the development server puts styles into the page itself. */
@@ -27,10 +33,43 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** The module would otherwise be asked for only when the script has come. */
+const preloadModule: Plugin = {
+  name: "preload-module",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((name) => name.endsWith(".wasm"))
+        .map((name) => ({
+          tag: "link",
+          attrs: { rel: "preload", href: `./${name}`, as: "fetch", crossorigin: "" },
+          injectTo: "head" as const,
+        })),
+  },
+};
+
+/** Web hosts, and the emulator, send these where a browser takes them. */
+const compressed: Plugin = {
+  name: "compressed",
+  apply: "build",
+  async writeBundle({ dir }) {
+    for (const name of await readdir(dir ?? "", { recursive: true })) {
+      if (!/\.(html|js|css|svg|wasm)$/.test(name)) continue;
+      const file = `${dir}/${name}`;
+      const bytes = await readFile(file);
+      const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+      await writeFile(`${file}.br`, await promisify(brotliCompress)(bytes, quality));
+      await writeFile(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+    }
+  },
+};
+
 export default defineConfig({
   base: "./",
   // No page for unknown addresses: a missing config.json has to be seen as missing.
   appType: "mpa",
-  plugins: [contentSecurityPolicy],
-  build: { target: "esnext", modulePreload: { polyfill: false } },
+  plugins: [contentSecurityPolicy, preloadModule, compressed],
+  build: { target: "esnext", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
 });

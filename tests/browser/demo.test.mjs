@@ -1,348 +1,467 @@
-// The demo page as a visitor uses it: the built page in a real browser, against a real emulator.
+// The demo page as a visitor uses it: every form, error, fault and table, in windows of a phone's and a
+// desktop's size, in light and dark, against a real emulator.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import { createServer } from "node:http";
-import { after, before, beforeEach, test } from "node:test";
-import { build, preview } from "vite";
-import { startEmulator } from "../../scripts/emulator.mjs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { describe, test } from "node:test";
 import { root } from "../../scripts/setup.mjs";
-import { launchBrowser } from "../support/browser.mjs";
+import {
+  isSound as checkSoundness,
+  fact,
+  fill,
+  LOOKS,
+  ownWords,
+  panel,
+  press,
+  says,
+  sessionIs,
+  useDemo,
+} from "./demo-page.mjs";
 
-let emulator;
-let server;
-let browser;
-let url;
-/** What config.json says; absent: there is none. */
-let config;
+const demos = useDemo();
+const result = (page) => page.getByRole("region", { name: "What came back" });
+const clipboard = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-before(async () => {
-  const www = { root: `${root}www`, configFile: `${root}www/vite.config.ts`, logLevel: "error" };
-  await build(www);
-  emulator = await startEmulator();
-  server = await preview({
-    ...www,
-    preview: { host: "127.0.0.1", port: 0 },
-    plugins: [{ name: "config", configurePreviewServer: serveConfig }],
-  });
-  url = server.resolvedUrls.local[0];
-  browser = await launchBrowser();
-});
+for (const { title, ...look } of LOOKS) {
+  describe(`on ${title}`, { concurrency: true }, () => {
+    const isSound = (page, state) => checkSoundness(page, state, look.rules);
+    test("the_forms_and_their_results", async (t) => {
+      const demo = await demos.alone(t);
+      const { page, complaints, violations } = await demo.open(t, look.options);
+      await page.locator("#health", { hasText: "running" }).waitFor();
+      assert.equal(await page.locator("#server").textContent(), new URL(demo.emulator.url).host);
+      await isSound(page, "at the start");
 
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await emulator?.stop();
-});
+      const create = await panel(page, "Create");
+      await fill(create, { uid: "Kevin-1", name: "Kevin", metadata: '{"plan":"pro"}' });
+      await create.getByLabel("tags", { exact: true }).pressSequentially("vip,beta");
+      await press(create, "Format the JSON");
+      assert.equal(await create.getByLabel("metadata").inputValue(), '{\n  "plan": "pro"\n}');
+      await press(create, "Create user");
+      await says(page, "createUser() returned kevin-1 in");
+      const card = page.getByRole("article", { name: "User" });
+      assert.equal(await card.locator(".name").textContent(), "Kevin");
+      assert.equal(await card.locator(".portrait").textContent(), "K");
+      assert.deepEqual(await card.getByRole("listitem").allTextContents(), ["vip", "beta"]);
+      const shown = JSON.parse(
+        await page.getByRole("group", { name: "The user as JSON" }).textContent(),
+      );
+      const { data } = await demo.rest("GET", "/users/kevin-1");
+      assert.deepEqual(shown.metadata, data.metadata);
+      assert.deepEqual(data.tags, ["vip", "beta"]);
+      await isSound(page, "with a user");
 
-beforeEach(async () => {
-  await emulator.reset();
-  const { url: emulatorUrl, appId, authKey } = emulator;
-  config = { emulatorUrl, appId, authKey };
-});
+      // The update form holds the new user: only what changes there is sent.
+      const update = await panel(page, "Update");
+      assert.equal(await update.getByLabel("name", { exact: true }).inputValue(), "Kevin");
+      await fill(update, { name: "Kevin II", link: "https://example.com/kevin" });
+      await press(update, "clear tags");
+      assert.deepEqual(await update.locator(".note.active").allTextContents(), [
+        "changes",
+        "changes",
+        "is cleared",
+      ]);
+      await press(update, "Update user");
+      await says(page, "updateUser() returned kevin-1 in");
+      const requests = await demo.own("GET", "/requests");
+      const sent = requests.find(({ method }) => method === "PUT");
+      assert.deepEqual(sent.body, {
+        name: "Kevin II",
+        link: "https://example.com/kevin",
+        tags: [],
+      });
+      const changed = await result(page).locator(".diff tbody tr").allTextContents();
+      assert.ok(changed.includes("nameKevinKevin II"), changed.join());
+      assert.ok(changed.includes('tags["vip","beta"]–'), changed.join());
+      assert.equal(
+        changed.some((row) => row.startsWith("metadata")),
+        false,
+      );
+      const link = card.getByRole("link");
+      assert.equal(await link.getAttribute("href"), "https://example.com/kevin");
+      assert.equal(await link.getAttribute("rel"), "noopener noreferrer");
+      await isSound(page, "with a difference");
 
-function serveConfig({ middlewares }) {
-  middlewares.use("/config.json", (_request, response) => {
-    if (!config) response.statusCode = 404;
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(config ?? {}));
+      const signIn = await panel(page, "Sign in");
+      await press(signIn, "Sign in");
+      await sessionIs(page, "Kevin II (kevin-1)");
+      assert.match(await fact(page, "authToken"), /^.{4}….{4}$/);
+
+      const self = await panel(page, "Update yourself");
+      const role = self.getByLabel("role", { exact: true });
+      assert.equal(await role.isDisabled(), true);
+      assert.equal(await role.inputValue(), "default");
+      const reason = (await role.getAttribute("aria-describedby")).split(" ")[0];
+      assert.match(await page.locator(`#${reason}`).textContent(), /updateUser\(\) and a key/);
+      await self.locator(".read-only summary").click();
+      assert.match(await self.locator(".kept").textContent(), /createdAt\D+\d/);
+      await fill(self, { statusMessage: "in a meeting" });
+      await press(self, "Update yourself");
+      await says(page, "updateCurrentUserDetails() returned kevin-1 in");
+      assert.equal(await card.locator(".says").textContent(), "in a meeting");
+      await isSound(page, "signed in");
+
+      const other = await panel(page, "Fetch");
+      await fill(other, { uid: "cometchat-uid-2" });
+      await page.route("https://assets.cometchat.io/**", (route) => route.abort());
+      await press(other, "Fetch user");
+      await says(page, "getUser() returned cometchat-uid-2 in");
+      assert.equal(await card.locator("span.portrait").textContent(), "GA", "no picture: initials");
+
+      await press(page, "Sign out");
+      await says(page, "logout() ended in");
+      await sessionIs(page, "nobody");
+
+      const log = page.getByRole("region", { name: "Log of calls" });
+      const calls = await log.locator("tbody tr td:nth-child(2)").allTextContents();
+      assert.deepEqual(calls, [
+        "logout()",
+        "getUser()",
+        "updateCurrentUserDetails()",
+        "login()",
+        "updateUser()",
+        "createUser()",
+      ]);
+      await log.locator("tbody tr").last().getByRole("button").first().click();
+      assert.equal(await card.locator(".name").textContent(), "Kevin", "a former result again");
+      await isSound(page, "with a log");
+      assert.deepEqual(ownWords(complaints), []);
+      assert.deepEqual(violations, []);
+    });
+
+    test("the_errors", async (t) => {
+      const demo = await demos.alone(t);
+      const { page, complaints } = await demo.open(t, look.options);
+      const fields = ["uid", "name", "avatar", "link", "role", "metadata", "tags"];
+      const create = await panel(page, "Create");
+      const field = (label) => create.getByRole("textbox", { name: label, exact: true });
+      const message = async (label) => {
+        const ids = (await field(label).getAttribute("aria-describedby")).split(" ");
+        return page.locator(`#${ids[1]}`).textContent();
+      };
+
+      // Before anything is sent.
+      await press(create, "mistakes");
+      for (const label of fields) {
+        await create.locator(`[aria-invalid=true][id$="-${label}"]`).waitFor();
+        assert.match(await message(label), new RegExp(`^${label}`));
+      }
+      assert.match(await create.locator(".json-note").textContent(), /^Line 2, column 3: /);
+      assert.equal(await create.locator(".chip.wrong").count(), 1);
+      assert.deepEqual(await demo.own("GET", "/requests?limit=1000").then(posts), []);
+      await isSound(page, "with mistakes");
+
+      await press(create, "Create user");
+      await says(page, "createUser() failed with INVALID_UID");
+      assert.match(await fact(page, "attempts"), /^0/);
+      for (const label of fields) assert.match(await fact(page, "fieldErrors"), new RegExp(label));
+      assert.match(await result(page).locator(".advice").textContent(), /fields that are marked/);
+      assert.equal(await page.evaluate(() => document.activeElement.value), "no spaces, please!");
+      await isSound(page, "with an error");
+
+      await press(create, "Show where the JSON is wrong");
+      assert.equal(await page.evaluate(() => document.activeElement.selectionStart), 19);
+
+      await press(create, "every field");
+      await fill(create, { uid: "cometchat-uid-1" });
+      await press(create, "Create user");
+      await says(page, "createUser() failed with ERR_UID_ALREADY_EXISTS");
+      assert.equal(await result(page).locator(".code").textContent(), "ERR_UID_ALREADY_EXISTS");
+      assert.match(await result(page).locator(".message").textContent(), /cometchat-uid-1/);
+      assert.ok(await fact(page, "details"));
+      assert.equal(await fact(page, "status"), "400");
+      assert.match(await result(page).locator(".advice").textContent(), /another uid/);
+      assert.equal(await field("uid").getAttribute("aria-invalid"), "true");
+      await fill(create, { uid: "another" });
+      await press(create, "Create user");
+      await says(page, "createUser() returned another");
+      assert.equal(await create.locator("[aria-invalid=true]").count(), 0);
+
+      const update = await panel(page, "Update");
+      await fill(update, { uid: "nobody", name: "Nobody" });
+      await press(update, "Update user");
+      await says(page, "updateUser() failed with ERR_UID_NOT_FOUND");
+
+      const self = await panel(page, "Update yourself");
+      await self.getByText("Nobody is signed in.").waitFor();
+      await press(self, "Update yourself");
+      await says(page, "updateCurrentUserDetails() failed with USER_NOT_LOGGED_IN");
+      await press(self, "Sign in first");
+
+      const signIn = page.getByRole("tabpanel", { name: "Sign in" });
+      await fill(signIn, { uid: "nobody" });
+      await press(signIn, "Sign in");
+      await says(page, "login() failed with ERR_UID_NOT_FOUND");
+      await signIn.getByLabel("authToken", { exact: true }).fill("unknown_token");
+      await press(signIn, "Sign in with the token");
+      await says(page, "login() failed with AUTH_ERR_AUTH_TOKEN_NOT_FOUND");
+      await isSound(page, "with a failed sign-in");
+      assert.deepEqual(ownWords(complaints), []);
+    });
+
+    test("the_faults_and_the_cancel_button", async (t) => {
+      const demo = await demos.alone(t);
+      const { page, complaints } = await demo.open(t, look.options);
+      const faults = page.getByRole("region", { name: "Try a fault" });
+      const create = await panel(page, "Create");
+      const turn = (name) => faults.getByRole("switch", { name, exact: true }).click();
+      const choose = (name, option) =>
+        faults.getByRole("combobox", { name, exact: true }).selectOption(option);
+      const isSet = (text) => page.locator("#faults-status", { hasText: text }).waitFor();
+      const send = async (uid) => {
+        await fill(create, { uid });
+        await press(create, "Create user");
+      };
+
+      await turn("429");
+      await isSet("1 fault set.");
+      await send("retried");
+      await says(page, /createUser\(\) returned retried in .*, 2 attempts/);
+      assert.equal(await result(page).locator(".requests li").count(), 2);
+      await faults.getByText("hit 1 time, off again").waitFor();
+      await isSet("No fault is set.");
+
+      await choose("How often", "always");
+      await choose("Retries", "none");
+      await turn("500");
+      await isSet("1 fault set.");
+      await isSound(page, "with a fault");
+      await send("failed");
+      await says(page, "createUser() failed with ERR_EXCEPTION");
+      assert.equal(await fact(page, "status"), "500");
+      assert.equal(await fact(page, "retryable"), "true");
+      await turn("500");
+      await isSet("No fault is set.");
+
+      for (const [name, code] of [
+        ["Dropped", "FAILED_TO_FETCH"],
+        ["Garbage", "INVALID_RESPONSE"],
+      ]) {
+        await turn(name);
+        await isSet("1 fault set.");
+        await send("failed");
+        await says(page, `createUser() failed with ${code}`);
+        await press(faults, "Switch all off");
+        await isSet("No fault is set.");
+      }
+
+      await turn("Stalled");
+      await isSet("1 fault set.");
+      await choose("Time limit", "1 s");
+      await send("stalled");
+      await page.getByRole("progressbar").waitFor();
+      await says(page, "createUser() failed with REQUEST_TIMEOUT after");
+      assert.equal(await page.getByRole("progressbar").isVisible(), false);
+
+      await choose("Time limit", "30 s (default)");
+      await send("cancelled");
+      await page.locator("#progress-text", { hasText: /attempt 1 · \d/ }).waitFor();
+      await isSound(page, "with a running call");
+      const button = create.getByRole("button", { name: "Create user" });
+      assert.equal(await button.getAttribute("aria-disabled"), "true");
+      await button.click({ force: true });
+      await press(create, "Cancel");
+      await says(page, "createUser() failed with REQUEST_ABORTED");
+      await send("cancelled again");
+      await says(page, "createUser() failed with INVALID_UID");
+      await send("cancelled");
+      await press(page, "Cancel the call");
+      await says(page, "createUser() failed with REQUEST_ABORTED");
+      const log = page.getByRole("region", { name: "Log of calls" });
+      assert.equal(await log.locator("tbody tr").count(), 8, "one call at a time");
+
+      await press(faults, "Switch all off");
+      await isSet("No fault is set.");
+      assert.deepEqual(await demo.own("GET", "/faults"), []);
+      assert.deepEqual(ownWords(complaints), []);
+    });
+
+    test("the_table_of_users", async (t) => {
+      const demo = await demos.alone(t);
+      await demo.own("POST", "/seed", { count: 30, prefix: "member-" });
+      const { page, complaints } = await demo.open(t, look.options);
+      const users = page.getByRole("region", { name: "Users in the emulator" });
+      const rows = users.locator("tbody tr");
+      const count = (text) => page.locator("#users-status", { hasText: text }).waitFor();
+      await count("35 users");
+      assert.equal(await rows.count(), 10);
+      await press(users, "Next");
+      await rows.filter({ hasText: "member-14" }).waitFor();
+      await press(users, "Last page");
+      await users.getByRole("button", { name: "Next" }).and(page.locator(":disabled")).waitFor();
+      assert.equal(await page.locator("#users-page").inputValue(), "4");
+      assert.equal(await rows.count(), 5);
+      await page.locator("#users-page").fill("2");
+      await page.locator("#users-page").press("Enter");
+      await rows.filter({ hasText: "member-14" }).waitFor();
+
+      await users.getByRole("searchbox").fill("nancy");
+      await count("1 user with “nancy”");
+      await rows.filter({ hasText: "Nancy Grace" }).click();
+      const update = page.getByRole("tabpanel", { name: "Update", exact: true });
+      assert.equal(await update.getByLabel("uid", { exact: true }).inputValue(), "cometchat-uid-3");
+      assert.equal(await update.getByLabel("name", { exact: true }).inputValue(), "Nancy Grace");
+      const uid = (await panel(page, "Sign in")).getByLabel("uid", { exact: true });
+      assert.equal(await uid.inputValue(), "cometchat-uid-3");
+
+      await users.getByRole("searchbox").fill("nobody of this name");
+      await users.getByText("Nobody's uid or name begins with").waitFor();
+      await isSound(page, "with an empty table");
+
+      await users.getByRole("searchbox").fill("member-30");
+      await count("1 user with");
+      await press(users, "Delete member-30");
+      const dialog = page.getByRole("dialog", { name: "Delete this user?" });
+      await isSound(page, "with a question");
+      await press(dialog, "Keep the user");
+      assert.equal(await rows.count(), 1);
+      await press(users, "Delete member-30");
+      await press(dialog, "Delete the user");
+      await count("0 users");
+      assert.equal((await demo.rest("GET", "/users/member-30")).error.code, "ERR_UID_NOT_FOUND");
+      assert.deepEqual(ownWords(complaints), []);
+    });
   });
 }
 
-/**
- * A page in a browser of its own. `complaints` is what the page said on the console, `wasm` the
- * types of the modules that it loaded.
- */
-async function open(t, options) {
-  const context = await browser.newContext(options);
-  t.after(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  const complaints = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  const wasm = [];
-  page.on("response", (response) => {
-    if (response.url().endsWith(".wasm")) wasm.push(response.headers()["content-type"]);
-  });
-  await page.goto(url);
-  return { page, complaints, wasm };
-}
+const posts = (requests) => requests.filter(({ method }) => method === "POST");
 
-/** Opens a panel; it is there once its link is marked as the current one. */
-const panel = async (page, name) => {
-  await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
-  await page.locator("nav a[aria-current=true]", { hasText: name }).waitFor();
-};
-const fill = async (page, fields) => {
-  for (const [label, value] of Object.entries(fields)) {
-    await page.getByRole("textbox", { name: label, exact: true }).fill(value);
-  }
-};
-const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-const status = (page, text) => page.getByRole("status").filter({ hasText: text }).waitFor();
-/** A field of the user or the error that the page shows. */
-const shown = (page, field) =>
-  page
-    .getByRole("region", { name: "Result" })
-    .getByRole("row")
-    .filter({ has: page.getByRole("rowheader", { name: field, exact: true }) })
-    .getByRole("cell")
-    .textContent();
-const sessionIs = (page, text) => page.locator("#session").filter({ hasText: text }).waitFor();
-
-test("a_visitor_creates_updates_signs_in_updates_oneself_and_signs_out", async (t) => {
-  const { page, complaints, wasm } = await open(t);
-  await fill(page, {
-    uid: "Kevin-1",
-    name: "Kevin",
-    metadata: '{"plan":"pro"}',
-    tags: "vip, beta",
-  });
-  await press(page, "Create user");
-  await status(page, "createUser() returned kevin-1 in");
-  assert.equal(await shown(page, "name"), "Kevin");
-  assert.equal(await shown(page, "metadata"), '{"plan":"pro"}');
-  assert.match(await shown(page, "link"), /^null\s*unset: what getLink\(\) gives$/);
-
-  await panel(page, "Update");
-  await fill(page, { name: "Kevin II", link: "https://example.com/kevin" });
-  await page.getByRole("checkbox", { name: "Clear tags" }).check();
-  await press(page, "Update user");
-  await status(page, "updateUser() returned kevin-1 in");
-  assert.equal(await shown(page, "name"), "Kevin II");
-  assert.match(await shown(page, "tags"), /^\[\]/);
-  assert.match(await shown(page, "updatedAt"), /^\d+/);
-
-  await panel(page, "Sign in");
-  await press(page, "Sign in");
-  await status(page, "login() returned kevin-1 in");
-  await sessionIs(page, "Kevin II (kevin-1)");
-  assert.match(await shown(page, "authToken"), /^.{4}….{4}$/);
-
-  await panel(page, "Update yourself");
-  await fill(page, { statusMessage: "in a meeting" });
-  await press(page, "Update yourself");
-  await status(page, "updateCurrentUserDetails() returned kevin-1 in");
-  assert.equal(await shown(page, "statusMessage"), "in a meeting");
-
-  await panel(page, "Fetch");
-  await fill(page, { uid: "cometchat-uid-1" });
-  await page.route("https://assets.cometchat.io/**", (route) =>
-    route.fulfill({
-      contentType: "image/svg+xml",
-      body: '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    }),
-  );
-  await press(page, "Fetch user");
-  await status(page, "getUser() returned cometchat-uid-1 in");
-
-  await press(page, "Sign out");
-  await status(page, "logout() ended in");
-  await sessionIs(page, "nobody");
-
-  const log = page.getByRole("region", { name: "Calls so far" }).getByRole("listitem");
-  const names = await log.locator("span:first-child").allTextContents();
-  assert.deepEqual(names, [
-    "logout()",
-    "getUser()",
-    "updateCurrentUserDetails()",
-    "login()",
-    "updateUser()",
-    "createUser()",
-  ]);
-  await log.last().getByRole("button").click();
-  assert.equal(await shown(page, "name"), "Kevin", "the log shows a former result again");
-
-  assert.deepEqual(complaints, []);
-  assert.deepEqual(wasm, ["application/wasm"]);
+test("the_table_works_with_a_hundred_thousand_users", async (t) => {
+  await demos.own("POST", "/seed", { count: 100_000, prefix: "member-" });
+  const { page } = await demos.open(t);
+  await page.locator("#users-status", { hasText: "100,005 users" }).waitFor();
+  await page.getByRole("button", { name: "Last page" }).click();
+  await page.locator("#users-pages", { hasText: "of 10,001" }).waitFor();
+  await page.locator("#users tr", { hasText: "member-99999" }).waitFor();
+  await page.getByRole("searchbox").fill("member-54321");
+  await page.locator("#users-status", { hasText: "1 user with" }).waitFor();
+  assert.ok((await page.locator("#users tr").count()) === 1);
 });
 
-test("the_build_holds_exactly_one_wasm_file", () => {
-  const files = readdirSync(`${root}www/dist`, { recursive: true });
+test("the_page_follows_what_others_do_without_being_told", async (t) => {
+  const { page } = await demos.open(t);
+  await page.locator("#users-status", { hasText: "5 users" }).waitFor();
+  await demos.rest("POST", "/users", { uid: "a-of-another", name: "From elsewhere" });
+  await page.locator("#users tr", { hasText: "From elsewhere" }).waitFor();
+  await page.route("**/__emulator/health", (route) => route.abort());
+  await page.locator("#health", { hasText: "no answer" }).waitFor();
+});
+
+test("the_build_holds_one_module_and_works_below_any_path", () => {
+  const files = readdirSync(demos.folder, { recursive: true });
   assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1);
 });
 
+test("what_takes_longer_than_300_ms_shows_that_it_runs_and_nothing_sooner", async (t) => {
+  const { page } = await demos.open(t);
+  const visible = () =>
+    page.locator("#progress").evaluate((element) => getComputedStyle(element).visibility);
+  // Never answered: only the cancel button ends it.
+  await page.route("**/v3.0/users", () => {});
+  await press(page, "Create user");
+  await says(page, "is running");
+  const [delay] = await page
+    .locator("#progress")
+    .evaluate((element) => element.getAnimations().map(({ effect }) => effect.getTiming().delay));
+  assert.equal(delay, 300);
+  await page.getByRole("progressbar").waitFor();
+  assert.equal(await visible(), "visible");
+  await press(page, "Cancel the call");
+  await says(page, "REQUEST_ABORTED");
+});
+
+test("results_come_without_moving_what_is_there", async (t) => {
+  const { page } = await demos.open(t, LOOKS[0].options);
+  await page.locator("#users tr").first().waitFor();
+  await press(page, "every field");
+  const places = () =>
+    page.evaluate(() =>
+      [
+        "#panels form h3",
+        "#panels [type=submit]",
+        "#result",
+        "#faults",
+        "#log-title",
+        "#users-title",
+        "footer",
+      ].map((place) =>
+        Math.round(document.querySelector(place).getBoundingClientRect().top + scrollY),
+      ),
+    );
+  const before = await places();
+  await demos.own("POST", "/faults", {
+    match: { method: "POST" },
+    action: { type: "delay", ms: 700 },
+  });
+  await press(page, "Create user");
+  await page.getByRole("progressbar").waitFor();
+  assert.deepEqual(await places(), before, "while it runs");
+  await says(page, "createUser() returned");
+  await page.locator("#result img.portrait").waitFor();
+  await page.locator("#users tr", { hasText: "Ada Lovelace" }).waitFor();
+  assert.deepEqual(await places(), before, "with the result");
+});
+
 test("a_token_of_a_new_user_signs_in_and_is_shown_nowhere", async (t) => {
-  const { page, complaints } = await open(t);
+  const { page, complaints } = await demos.open(t);
   await page.getByRole("checkbox", { name: /^withAuthToken/ }).check();
   const created = page.waitForResponse((response) => response.request().method() === "POST");
   await press(page, "Create user");
   const { authToken } = (await (await created).json()).data;
-  await status(page, "createUser() returned");
-  await panel(page, "Sign in");
-  await press(page, "Sign in with the token");
+  await says(page, "createUser() returned");
+  const signIn = await panel(page, "Sign in");
+  await press(signIn, "Sign in with the token");
   await sessionIs(page, "Ada Lovelace");
-  const text = await page.locator("body").textContent();
-  assert.equal(text.includes(authToken), false);
-  assert.equal(text.includes(emulator.authKey), false);
-  assert.deepEqual(complaints, []);
-});
-
-test("every_wrong_field_is_marked_at_once_and_the_first_has_the_focus", async (t) => {
-  const { page, complaints } = await open(t);
-  await press(page, "mistakes");
-  await press(page, "Create user");
-  await status(page, "createUser() failed with INVALID_UID");
-  for (const label of ["uid", "name", "avatar", "link", "role", "metadata", "tags"]) {
-    const input = page.getByRole("textbox", { name: label, exact: true });
-    assert.equal(await input.getAttribute("aria-invalid"), "true", label);
-    const describedBy = (await input.getAttribute("aria-describedby")).split(" ").at(-1);
-    assert.match(await page.locator(`#${describedBy}`).textContent(), new RegExp(label));
-    assert.match(await shown(page, "fieldErrors"), new RegExp(label));
+  await page.locator(".code summary").click();
+  await page.getByRole("button", { name: "Copy this call as code" }).click();
+  const text = (await page.locator("body").textContent()) + (await clipboard(page));
+  for (const secret of [authToken, demos.emulator.authKey, demos.emulator.restApiKey]) {
+    assert.equal(text.includes(secret), false);
   }
-  assert.equal(await page.evaluate(() => document.activeElement.value), "no spaces, please!");
-  assert.match(await shown(page, "attempts"), /^0/);
-
-  await press(page, "every field");
-  await press(page, "Create user");
-  await status(page, "createUser() returned");
-  assert.equal(await page.locator("[aria-invalid=true]").count(), 0);
   assert.deepEqual(complaints, []);
 });
 
-test("a_taken_uid_shows_the_servers_code_message_details_and_status", async (t) => {
-  const { page, complaints } = await open(t);
-  await fill(page, { uid: "cometchat-uid-1" });
-  await press(page, "Create user");
-  await status(page, "createUser() failed with ERR_UID_ALREADY_EXISTS");
-  assert.equal(await shown(page, "code"), "ERR_UID_ALREADY_EXISTS");
-  assert.match(await shown(page, "message"), /cometchat-uid-1/);
-  assert.ok(await shown(page, "details"));
-  assert.equal(await shown(page, "status"), "400");
-  assert.equal(await shown(page, "attempts"), "1");
-  const uid = page.getByRole("textbox", { name: "uid", exact: true });
-  assert.equal(await uid.getAttribute("aria-invalid"), "true");
-  // The browser itself notes each refusal.
-  assert.deepEqual(
-    complaints.filter((text) => !text.includes("status of 400")),
-    [],
-  );
-});
-
-test("markup_in_a_name_is_shown_as_text", async (t) => {
-  const { page, complaints } = await open(t);
-  const name = `<img src=x onerror="document.title='owned'"><b>bold</b>`;
-  await fill(page, { uid: "markup", name, metadata: JSON.stringify({ "<i>": name }) });
-  await press(page, "Create user");
-  await status(page, "createUser() returned markup");
-  assert.equal(await shown(page, "name"), name);
-  await panel(page, "Sign in");
-  await press(page, "Sign in");
-  await sessionIs(page, name);
-  assert.equal(await page.locator("main :is(img, i), table b, #session *").count(), 0);
-  assert.notEqual(await page.title(), "owned");
-  assert.deepEqual(complaints, []);
-});
-
-test("the_code_shown_is_the_call_and_its_copy_holds_the_emulators_key", async (t) => {
-  const { page } = await open(t, { permissions: ["clipboard-read", "clipboard-write"] });
-  await fill(page, { uid: "kevin", name: 'Kevin "K"', tags: "vip" });
-  const key = emulator.authKey;
-  const expected = (
-    shownKey,
-  ) => `import { connectEmulator, createUser, init } from "cometchat-users";
-
-connectEmulator("${emulator.url}");
-await init("${emulator.appId}", {});
-
-const user = await createUser(
-  { uid: "kevin", name: "Kevin \\"K\\"", tags: ["vip"] },
-  "${shownKey}",
-);`;
-  const masked = `${key.slice(0, 4)}…${key.slice(-4)}`;
-  assert.equal(await page.locator("#code").textContent(), expected(masked));
-  await press(page, "Copy");
-  await page.getByRole("button", { name: "Copied" }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), expected(key));
-});
-
-test("a_running_call_blocks_the_buttons_and_can_be_aborted", async (t) => {
-  const { page } = await open(t);
-  // Never answered: only the abort ends it.
-  await page.route("**/v3.0/users", () => {});
-  await press(page, "Create user");
-  await status(page, "createUser() is running…");
-  assert.equal(await page.getByRole("button", { name: "Create user" }).isDisabled(), true);
-  await press(page, "Abort");
-  await status(page, "createUser() failed with REQUEST_ABORTED");
-  assert.equal(await page.getByRole("button", { name: "Create user" }).isEnabled(), true);
-});
-
-test("the_page_works_by_keyboard_alone", async (t) => {
-  const { page } = await open(t);
-  await page.getByRole("textbox", { name: "uid", exact: true }).focus();
-  await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.type("typed");
-  await page.keyboard.press("Enter");
-  await status(page, "createUser() returned typed");
-  await page.getByRole("link", { name: "Sign in", exact: true }).focus();
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Tab");
-  const sign = page.getByRole("button", { name: "Sign in", exact: true });
-  while (!(await sign.evaluate((button) => button === document.activeElement))) {
-    await page.keyboard.press("Tab");
+test("a_call_is_copied_as_code_that_runs_and_compiles_and_holds_no_key", async (t) => {
+  const { page } = await demos.open(t);
+  const create = await panel(page, "Create");
+  await press(create, "every field");
+  await fill(create, { uid: "kevin", name: 'Kevin "K"', avatar: "" });
+  await press(create, "Create user");
+  await says(page, "createUser() returned kevin");
+  await page.getByRole("button", { name: "JS: copy as JavaScript" }).click();
+  await page.getByRole("button", { name: "Copied: JS: copy as JavaScript" }).waitFor();
+  const script = await clipboard(page);
+  await page.getByRole("button", { name: "TS: copy as TypeScript" }).click();
+  await page.getByRole("button", { name: "Copied: TS: copy as TypeScript" }).waitFor();
+  const typed = await clipboard(page);
+  for (const code of [script, typed]) {
+    assert.equal(code.includes(demos.emulator.authKey), false);
+    assert.match(code, /"YOUR_AUTH_KEY"/);
   }
-  await page.keyboard.press("Space");
-  await sessionIs(page, "typed");
-  assert.equal(await sign.evaluate((button) => button === document.activeElement), true);
+  // Below the root, so that it finds the package as an app would.
+  const folder = `${root}target/demo-code`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/call.mts`, typed);
+  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext"];
+  execFileSync(`${root}node_modules/.bin/tsc`, [...options, `${folder}/call.mts`], { cwd: folder });
+  await demos.rest("DELETE", "/users/kevin", { permanent: true });
+  writeFileSync(`${folder}/call.mjs`, script.replace("YOUR_AUTH_KEY", demos.emulator.authKey));
+  execFileSync(process.execPath, [`${folder}/call.mjs`]);
+  assert.equal((await demos.rest("GET", "/users/kevin")).data.name, 'Kevin "K"');
 });
 
-test("nothing_is_wider_than_a_small_phone", async (t) => {
-  const { page } = await open(t, { viewport: { width: 360, height: 740 } });
-  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
-  await fill(page, { uid: "u".repeat(100), name: "n".repeat(100) });
-  await press(page, "Create user");
-  await status(page, "createUser() returned");
-  assert.equal(await width(), 360);
-  await press(page, "mistakes");
-  await press(page, "Create user");
-  await status(page, "failed with");
-  assert.equal(await width(), 360);
+test("the_theme_is_kept_and_set_before_anything_is_drawn", async (t) => {
+  const { page } = await demos.open(t, { colorScheme: "light" });
+  const paper = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await paper();
+  await page.getByRole("button", { name: "Theme: system" }).click();
+  await page.getByRole("button", { name: "Theme: light" }).click();
+  await page.getByRole("button", { name: "Theme: dark" }).waitFor();
+  const dark = await paper();
+  assert.notEqual(dark, light);
+  await page.reload({ waitUntil: "commit" });
+  await page.getByRole("button", { name: "Theme: dark" }).waitFor();
+  assert.equal(await paper(), dark);
 });
-
-test("without_an_emulator_the_page_says_what_to_do", async (t) => {
-  config.emulatorUrl = await unusedAddress();
-  const { page } = await open(t);
-  await page.getByRole("alert").filter({ hasText: "npm start" }).waitFor();
-});
-
-test("without_a_configuration_one_types_it_in_and_the_tab_remembers", async (t) => {
-  config = undefined;
-  const { page } = await open(t);
-  const settings = page.getByRole("textbox", { name: "Emulator address" });
-  assert.equal(await settings.inputValue(), "http://127.0.0.1:8090");
-  await settings.fill(new URL(emulator.url).host);
-  await page.getByRole("textbox", { name: "App id" }).fill(emulator.appId);
-  await page.getByLabel("Auth key").fill(emulator.authKey);
-  await press(page, "Connect");
-  await status(page, "emulator, running");
-  await page.reload();
-  await press(page, "Create user");
-  await status(page, "createUser() returned");
-});
-
-test("choosing_the_real_service_warns_and_keeps_the_key_out_of_the_copy", async (t) => {
-  const { page } = await open(t, { permissions: ["clipboard-read", "clipboard-write"] });
-  await page.getByText("Connection settings").click();
-  await page.getByRole("radio", { name: "CometChat service" }).check();
-  await page.getByRole("combobox", { name: "Region" }).fill("eu");
-  await press(page, "Connect");
-  await page.getByText("You are talking to the real service.").waitFor();
-  await press(page, "Copy");
-  await page.getByRole("button", { name: "Copied" }).waitFor();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  assert.match(copied, /init\("[^"]+", \{ region: "eu" \}\)/);
-  assert.match(copied, /"YOUR_AUTH_KEY"/);
-  assert.doesNotMatch(copied, /connectEmulator/);
-  assert.equal(copied.includes(emulator.authKey), false);
-});
-
-/** An address of this machine at which nobody listens. */
-async function unusedAddress() {
-  const listener = createServer();
-  await new Promise((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address();
-  await new Promise((resolve) => listener.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}

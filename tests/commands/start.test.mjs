@@ -42,9 +42,9 @@ test("npm start -- --port N serves the demo page there until it is stopped", asy
   const page = await fetch(`http://127.0.0.1:${port}/`);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /<title>/);
-  const config = await (await fetch(`http://127.0.0.1:${port}/config.json`)).json();
-  assert.deepEqual(Object.keys(config), ["emulatorUrl", "appId", "authKey"]);
-  const health = await fetch(`${config.emulatorUrl}/__emulator/health`);
+  const { apps } = await (await fetch(`http://127.0.0.1:${port}/config.json`)).json();
+  assert.deepEqual(Object.keys(apps[0]), ["appId", "authKey", "restApiKey"]);
+  const health = await fetch(`http://127.0.0.1:${port}/__emulator/health`);
   assert.equal(health.status, 200);
 
   child.kill("SIGTERM");

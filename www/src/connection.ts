@@ -1,7 +1,6 @@
-// What the page talks to: read from the tab's own settings, from config.json, or from the defaults;
-// watched while the page is open.
+// What the page talks to: remembered, told by config.json, found on this machine, or typed in.
 
-import { connectEmulator, init, load } from "cometchat-users";
+import { Client } from "cometchat-users";
 
 export interface Connection {
   target: "emulator" | "service";
@@ -9,6 +8,22 @@ export interface Connection {
   region: string;
   appId: string;
   authKey: string;
+  /** Opens the table of users; never needed for the package's own calls. */
+  restApiKey: string;
+  /** Whether this browser keeps the connection, keys and session included. */
+  isRemembered: boolean;
+}
+
+/** An app as the emulator tells of it to pages of its own machine. */
+interface App {
+  appId: string;
+  authKey: string;
+  restApiKey: string;
+}
+
+/** What config.json beside the page may hold. An emulator that serves the page tells its apps. */
+interface Config extends Partial<Omit<Connection, "isRemembered">> {
+  apps?: App[];
 }
 
 /** One HTTP request that a call made. */
@@ -17,63 +32,129 @@ export interface Exchange {
   url: string;
   /** Absent when no reply came. */
   status?: number;
+  /** When it began, in milliseconds after the call began. */
+  startedAt: number;
   milliseconds: number;
 }
 
+export const DEFAULT_EMULATOR = "http://127.0.0.1:8090";
 const STORED = "cometchat-users-demo:connection";
-const DEFAULTS: Connection = {
+const SESSION = "cometchat-users-demo";
+
+export const BLANK: Connection = {
   target: "emulator",
-  emulatorUrl: "http://127.0.0.1:8090",
+  emulatorUrl: DEFAULT_EMULATOR,
   region: "us",
   appId: "",
   authKey: "",
+  restApiKey: "",
+  isRemembered: false,
 };
 
-/** What the form was given in this tab, else what config.json says, else the defaults. */
-export async function readConnection(): Promise<Connection> {
-  const stored = sessionStorage.getItem(STORED);
-  if (stored) return { ...DEFAULTS, ...JSON.parse(stored) };
+/** What this browser remembers, else what config.json says, else an emulator on this machine. */
+export async function find(): Promise<Connection | undefined> {
+  const stored = read();
+  if (stored) return stored;
+  const config = await ask<Config>("./config.json").catch((): Config => ({}));
+  const { apps, ...given } = config;
+  if (apps?.[0]) return { ...BLANK, emulatorUrl: location.origin, ...apps[0] };
+  if (given.emulatorUrl) return complete({ ...BLANK, ...given }).catch(() => undefined);
+  if (given.appId) return { ...BLANK, target: "service", ...given };
+  if (!isLocalPage()) return undefined;
+  return complete(BLANK).catch(() => undefined);
+}
+
+/** An emulator tells its keys to the pages of its own machine only. */
+const isLocalPage = () => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
+
+function read(): Connection | undefined {
   try {
-    const reply = await fetch("./config.json", { cache: "no-store" });
-    return { ...DEFAULTS, ...(reply.ok ? await reply.json() : {}) };
+    const stored = localStorage.getItem(STORED);
+    return stored ? { ...BLANK, ...JSON.parse(stored) } : undefined;
   } catch {
-    return DEFAULTS;
+    return undefined;
   }
 }
 
-/**
- * Connects anew, by loading the page again: a connection to the emulator lasts as long as the page.
- *
- * @param connection Absent: what config.json says.
- */
-export function reconnect(connection?: Connection): void {
-  if (connection) sessionStorage.setItem(STORED, JSON.stringify(connection));
-  else sessionStorage.removeItem(STORED);
-  location.reload();
+/** Keeps the connection in this browser, or keeps nothing of it. */
+export function remember(connection: Connection): void {
+  try {
+    if (connection.isRemembered) localStorage.setItem(STORED, JSON.stringify(connection));
+    else localStorage.removeItem(STORED);
+  } catch {
+    // A browser that keeps nothing is as good as one that was asked to keep nothing.
+  }
 }
 
-/** Requests since the list was last emptied; every call empties it first. */
-export const exchanges: Exchange[] = [];
+/** Fills what is missing with what the emulator itself tells. */
+export async function complete(connection: Connection): Promise<Connection> {
+  const { target, emulatorUrl, appId, authKey, restApiKey } = connection;
+  if (target === "service" || (appId && authKey && restApiKey)) return connection;
+  const { data } = await ask<{ data: { apps: App[] } }>(`${emulatorUrl}/__emulator/config`);
+  const app = data.apps.find((app) => !appId || app.appId === appId);
+  if (!app) throw new Error(`The emulator serves no app “${appId}”.`);
+  return {
+    ...connection,
+    appId: app.appId,
+    authKey: authKey || app.authKey,
+    restApiKey: restApiKey || app.restApiKey,
+  };
+}
 
-/** `fetch` with a record of what passed through it. */
+/** How long the page looks for an emulator, in milliseconds. */
+const PATIENCE = 5_000;
+
+async function ask<T>(url: string): Promise<T> {
+  const reply = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+  if (!reply.ok) throw new Error(`${url} answered with ${reply.status}.`);
+  return reply.json();
+}
+
+let callStartedAt = 0;
+let tell: (exchanges: Exchange[]) => void = () => {};
+let exchanges: Exchange[] = [];
+
+/** Begins a record of the requests of the call that comes now; `told` hears of each. */
+export function recordExchanges(told: (exchanges: Exchange[]) => void): Exchange[] {
+  callStartedAt = performance.now();
+  tell = told;
+  exchanges = [];
+  return exchanges;
+}
+
+/** `fetch` with a record of what passed through it: the package tells attempts of failures only. */
 async function recordingFetch(url: string, options: RequestInit): Promise<Response> {
-  const exchange: Exchange = { method: options.method ?? "GET", url, milliseconds: 0 };
-  exchanges.push(exchange);
+  const [record, told] = [exchanges, tell];
   const startedAt = performance.now();
+  const exchange: Exchange = {
+    method: options.method ?? "GET",
+    url,
+    startedAt: startedAt - callStartedAt,
+    milliseconds: 0,
+  };
+  record.push(exchange);
+  told(record);
   try {
     const reply = await fetch(url, options);
     exchange.status = reply.status;
     return reply;
   } finally {
     exchange.milliseconds = performance.now() - startedAt;
+    told(record);
   }
 }
 
-/** Prepares the package for this connection. */
-export async function connect(connection: Connection): Promise<void> {
-  await load();
-  if (connection.target === "emulator") connectEmulator(connection.emulatorUrl);
-  await init(connection.appId, { ...settings(connection), fetch: recordingFetch });
+/** A client for this connection. */
+export function connect(connection: Connection): Client {
+  const isKept = connection.isRemembered || connection.target === "emulator";
+  const client = new Client(connection.appId, {
+    ...settings(connection),
+    fetch: recordingFetch,
+    storage: isKept ? "local" : "memory",
+    sessionName: SESSION,
+  });
+  if (connection.target === "emulator") client.connectEmulator(connection.emulatorUrl);
+  return client;
 }
 
 /** What `init` is given for this connection. */
@@ -81,18 +162,17 @@ export function settings({ target, region }: Connection): { region?: string } {
   return target === "service" ? { region } : {};
 }
 
-const PAUSE_MS = 4_000;
+/** Where the connection leads, in words. */
+export function address({ target, emulatorUrl, region }: Connection): string {
+  return target === "emulator" ? emulatorUrl.replace(/^https?:\/\//, "") : `region ${region}`;
+}
 
-/** Tells now and from then on, as long as the page is in view, whether the emulator answers. */
-export async function watchHealth(url: string, tell: (isUp: boolean) => void): Promise<void> {
-  if (!document.hidden) {
-    const options = { signal: AbortSignal.timeout(PAUSE_MS) };
-    tell(
-      await fetch(`${url}/__emulator/health`, options).then(
-        (reply) => reply.ok,
-        () => false,
-      ),
-    );
-  }
-  setTimeout(watchHealth, PAUSE_MS, url, tell);
+/** Whether the emulator answers now. */
+export async function isUp(emulatorUrl: string): Promise<boolean> {
+  const options = { signal: AbortSignal.timeout(4_000) };
+  const url = `${emulatorUrl}/__emulator/health`;
+  return fetch(url, options).then(
+    (reply) => reply.ok,
+    () => false,
+  );
 }

@@ -24,8 +24,40 @@ export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   return element as E;
 }
 
+/** Sets an element's text; a live region speaks only when the text is another. */
+export function say(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** A secret's first and last characters, enough to recognize it by. */
 export function mask(secret: string): string {
   if (secret === "") return "";
   return secret.length < 12 ? "••••" : `${secret.slice(0, 4)}…${secret.slice(-4)}`;
+}
+
+/** Calls `work` once nothing has asked for it for a while. */
+export function debounced(work: () => void, milliseconds: number): () => void {
+  let timer: number | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, milliseconds);
+  };
+}
+
+/** A button that puts text on the clipboard and says so. */
+export function copyButton(label: string, text: () => string, name = label): HTMLButtonElement {
+  const button = el("button", { type: "button", className: "small", ariaLabel: name }, label);
+  button.addEventListener("click", async () => {
+    const isCopied = await navigator.clipboard.writeText(text()).then(
+      () => true,
+      () => false,
+    );
+    button.textContent = isCopied ? "Copied" : "Not allowed";
+    button.ariaLabel = isCopied ? `Copied: ${name}` : `Not allowed: ${name}`;
+    setTimeout(() => {
+      button.textContent = label;
+      button.ariaLabel = name;
+    }, 1500);
+  });
+  return button;
 }

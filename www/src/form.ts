@@ -1,103 +1,128 @@
-// One call's form: built from the call's fields, read into values, and marked where values are wrong.
+// One call's form: built from the call's fields, filled with a user, read into values, and marked where
+// values are wrong.
 
-import { type Call, type FieldName, isClearable, type Values } from "./calls.js";
-import { el } from "./dom.js";
+import type { User } from "cometchat-users";
+import { type Call, EMPTY, type Field, READ_ONLY, type Values } from "./calls.js";
+import { check, type Faults } from "./check.js";
+import { debounced, el } from "./dom.js";
+import { type MetadataInput, metadataInput } from "./metadata.js";
+import { type TagsInput, tagsInput } from "./tags.js";
+import { shownValue } from "./words.js";
 
-const FIELDS: Record<
-  FieldName,
-  { label: string; hint?: string; area?: boolean; wide?: boolean; check?: boolean }
-> = {
+const FIELDS: Record<Field, { label: string; hint?: string; wide?: boolean; check?: boolean }> = {
   uid: { label: "uid", hint: "letters, digits, - and _" },
   name: { label: "name", hint: "up to 100 characters" },
-  avatar: { label: "avatar", hint: "URL of a picture" },
-  link: { label: "link", hint: "URL of a profile page" },
-  role: { label: "role", hint: "a role of your app" },
+  avatar: { label: "avatar", hint: "address of a picture" },
+  link: { label: "link", hint: "address of a profile page" },
+  role: { label: "role", hint: "a role that your app has" },
   statusMessage: { label: "statusMessage", hint: "any text" },
-  metadata: { label: "metadata", hint: "JSON object, up to 5 KB", area: true, wide: true },
-  tags: { label: "tags", hint: "up to 25, separated by commas", wide: true },
-  authToken: { label: "authToken", hint: "filled in by itself after a call that returned one" },
-  withAuthToken: {
-    label: "withAuthToken: also return an auth token of the new user",
-    check: true,
-  },
+  tags: { label: "tags", hint: "up to 25; Enter or a comma adds one", wide: true },
+  metadata: { label: "metadata", hint: "a JSON object, up to 5 KB", wide: true },
+  authToken: { label: "authToken", hint: "filled in by a call that returned one", wide: true },
+  withAuthToken: { label: "withAuthToken: return an auth token of the new user too", check: true },
 };
 
-/** Errors whose code alone says which field is at fault. */
-const FIELD_OF_CODE: Record<string, FieldName> = {
-  UID_IS_COMPULSORY: "uid",
-  INVALID_UID: "uid",
-  ERR_UID_ALREADY_EXISTS: "uid",
-  ERR_UID_NOT_FOUND: "uid",
-  INVALID_AUTH_TOKEN: "authToken",
-};
+/** Anything with a user's fields. */
+export type Loaded = Record<string, unknown>;
 
 export interface CallForm {
   call: Call;
   element: HTMLFormElement;
+  button: HTMLButtonElement;
+  abort: HTMLButtonElement;
   read(): Values;
-  fill(text: Values["text"]): void;
+  /** Sets the given fields, as if they were typed. */
+  fill(values: Values): void;
+  /** Shows a user: from then on, only what is changed counts. */
+  load(user: Loaded | undefined): void;
   /** Marks the fields at fault and gives the first of them. */
-  mark(error?: {
-    code: string;
-    message: string;
-    fieldErrors?: Record<string, string[]>;
-  }): HTMLElement | null;
+  mark(faults: Faults): HTMLElement | null;
 }
+
+type Control = HTMLInputElement | HTMLTextAreaElement;
 
 let forms = 0;
 
 export function callForm(
   call: Call,
-  handlers: { abort(): void; changed(form: CallForm): void },
+  handlers: { submit(form: CallForm): void; abort(): void; changed(form: CallForm): void },
 ): CallForm {
   const prefix = `call-${++forms}`;
-  const controls = new Map<FieldName, HTMLInputElement | HTMLTextAreaElement>();
-  const faults = new Map<FieldName, HTMLElement>();
-  const clears = new Map<FieldName, HTMLInputElement>();
+  const controls = new Map<Field, Control>();
+  const faults = new Map<Field, HTMLElement>();
+  const notes = new Map<Field, HTMLElement>();
+  const clearButtons = new Map<Field, HTMLButtonElement>();
+  const cleared = new Set<Field>();
+  /** Fields that were left once: only these are marked before anything is sent. */
+  const visited = new Set<Field>();
+  let isSubmitted = false;
+  /** What the last call was refused for: it holds until the field has another value. */
+  let refused = new Map<Field | "", { value: string; messages: string[] }>();
+  let baseline: Loaded | undefined;
+  let tags: TagsInput | undefined;
+  let metadata: MetadataInput | undefined;
 
-  const field = (name: FieldName): HTMLElement => {
-    const { label, hint, area, wide, check } = FIELDS[name];
+  const field = (name: Field): HTMLElement => {
+    const { label, hint, wide, check: isCheck } = FIELDS[name];
     const id = `${prefix}-${name}`;
     const isRequired = call.required?.includes(name) ?? false;
-    if (check) {
+    const fixed = call.fixed?.[name];
+    if (isCheck) {
       const box = el("input", { type: "checkbox", id });
       controls.set(name, box);
-      return el("label", { className: "check wide" }, box, label);
+      return el("label", { className: "check wide" }, box, el("span", {}, label));
     }
-    const control = area
-      ? el("textarea", { id, rows: 2 })
-      : el("input", { id, type: name === "authToken" ? "password" : "text" });
-    control.autocomplete = "off";
-    control.autocapitalize = "none";
-    control.spellcheck = false;
-    control.setAttribute("aria-describedby", `${id}-hint ${id}-fault`);
+    const describedBy = [`${id}-hint`, `${id}-fault`];
+    let control: Control;
+    let body: HTMLElement;
+    if (name === "tags") {
+      tags = tagsInput(id, changed);
+      [control, body] = [tags.input, tags.element];
+    } else if (name === "metadata") {
+      metadata = metadataInput(id, changed);
+      [control, body] = [metadata.input, metadata.element];
+      describedBy.push(metadata.noteId);
+    } else {
+      control = el("input", { id, type: name === "authToken" ? "password" : "text" });
+      control.autocomplete = "off";
+      control.autocapitalize = "none";
+      control.spellcheck = false;
+      body = control;
+    }
+    control.setAttribute("aria-describedby", describedBy.join(" "));
     if (isRequired) control.ariaRequired = "true";
+    if (fixed) control.disabled = true;
     controls.set(name, control);
+    control.addEventListener("blur", () => {
+      if (controls.get(name)?.value || visited.size > 0 || !isRequired) visited.add(name);
+      recheck();
+    });
 
     const fault = el("p", { id: `${id}-fault`, className: "fault" });
     faults.set(name, fault);
+    const note = el("span", { className: "note" }, isRequired ? "required" : "");
+    notes.set(name, note);
 
-    let clear: HTMLElement | undefined;
-    if (call.clears && isClearable(name)) {
-      const box = el("input", { type: "checkbox", "aria-label": `Clear ${label}` });
-      box.addEventListener("change", () => {
-        control.disabled = box.checked;
+    let clear: HTMLButtonElement | undefined;
+    if (call.updates && name in EMPTY && !fixed) {
+      clear = el("button", { type: "button", className: "link" }, "clear");
+      clear.ariaLabel = `clear ${label}`;
+      clear.addEventListener("click", () => {
+        const isOn = !cleared.has(name);
+        write(name, undefined);
+        if (isOn) cleared.add(name);
+        else cleared.delete(name);
+        if (!isOn && baseline) write(name, baseline[name]);
+        changed();
       });
-      clears.set(name, box);
-      clear = el("label", { className: "clear" }, box, "clear");
+      clearButtons.set(name, clear);
     }
     return el(
       "div",
       { className: wide ? "field wide" : "field" },
-      el(
-        "div",
-        { className: "label" },
-        el("label", { htmlFor: id }, label),
-        isRequired && el("span", { className: "soft" }, "required"),
-        clear,
-      ),
-      control,
-      hint && el("p", { id: `${id}-hint`, className: "hint" }, hint),
+      el("div", { className: "label" }, el("label", { htmlFor: id }, label), note, clear),
+      body,
+      el("p", { id: `${id}-hint`, className: "hint" }, fixed ?? hint ?? ""),
       fault,
     );
   };
@@ -105,75 +130,196 @@ export function callForm(
   const samples = Object.entries(call.samples ?? {}).map(([title, values]) => {
     const button = el("button", { type: "button", className: "link" }, title);
     button.addEventListener("click", () => {
-      form.mark();
       form.fill(values());
-      handlers.changed(form);
+      for (const name of controls.keys()) visited.add(name);
+      changed();
     });
     return button;
   });
-  const abort = el("button", { type: "button", className: "abort", disabled: true }, "Abort");
-  abort.addEventListener("click", handlers.abort);
+  const reset = el("button", { type: "button", className: "link" }, "empty the form");
+  reset.addEventListener("click", () => {
+    form.load(undefined);
+    changed();
+  });
+
+  const readOnly = call.updates ? el("dl", { className: "kept" }) : undefined;
+  const button = el("button", { type: "submit", className: "primary" }, call.button);
+  const abort = el("button", { type: "button", className: "cancel", disabled: true }, "Cancel");
+  abort.addEventListener("click", () => handlers.abort());
+  const overall = el("p", { className: "fault", role: "status" });
 
   const element = el(
     "form",
-    {
-      className: "card",
-      noValidate: true,
-      autocomplete: "off",
-      "aria-labelledby": `${prefix}-title`,
-    },
-    el("h2", { id: `${prefix}-title` }, call.title),
+    { noValidate: true, autocomplete: "off", "aria-labelledby": `${prefix}-title` },
+    el("h3", { id: `${prefix}-title` }, call.title),
     el("p", { className: "about" }, el("code", {}, `${call.name}()`), ` ${call.about}`),
-    samples.length > 0 && el("p", { className: "samples soft" }, "Fill in: ", ...samples),
+    samples.length > 0 &&
+      el("p", { className: "samples" }, "Fill in: ", ...samples, !call.needsSession && reset),
     el("div", { className: "fields" }, ...call.fields.map(field)),
-    el(
-      "p",
-      { className: "actions" },
-      el("button", { type: "submit", className: "primary call" }, call.button),
-      abort,
-    ),
+    readOnly &&
+      el(
+        "details",
+        { className: "read-only" },
+        el("summary", {}, `Read-only: ${READ_ONLY.length} fields that the service keeps`),
+        readOnly,
+      ),
+    overall,
+    el("div", { className: "actions" }, button, abort),
   );
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    isSubmitted = true;
+    handlers.submit(form);
+  });
+  element.addEventListener("input", (event) => {
+    const name = [...controls].find(([, control]) => control === event.target)?.[0];
+    if (name) cleared.delete(name);
+    // Another uid is another user: what was shown is not theirs.
+    if (name === "uid" && call.updates && baseline)
+      form.load(undefined, controls.get("uid")?.value);
+    changed();
+  });
+  element.addEventListener("focusin", () => handlers.changed(form));
 
-  const form: CallForm = {
+  function changed(): void {
+    describe();
+    recheck();
+    handlers.changed(form);
+  }
+
+  /** Says of each field what becomes of it. */
+  function describe(): void {
+    if (!call.updates) return;
+    const values = form.read();
+    for (const [name, note] of notes) {
+      if (name === "uid" || call.fixed?.[name]) continue;
+      let words = "";
+      if (cleared.has(name) || (name in values && isEmpty(values[name]))) words = "is cleared";
+      else if (name in values) words = "changes";
+      note.textContent = words;
+      note.classList.toggle("active", words !== "");
+      const clear = clearButtons.get(name);
+      const verb = cleared.has(name) ? "keep" : "clear";
+      if (clear) clear.textContent = verb;
+      if (clear) clear.ariaLabel = `${verb} ${FIELDS[name].label}`;
+    }
+    readOnly?.replaceChildren(
+      ...READ_ONLY.map((name) =>
+        el("div", {}, el("dt", {}, name), el("dd", {}, shownValue(name, baseline?.[name]))),
+      ),
+    );
+  }
+
+  let round = 0;
+  const recheck = debounced(async () => {
+    const now = ++round;
+    const found = await check(call, form.read());
+    if (now === round) show(found);
+  }, 120);
+
+  /** Marks what is known to be wrong, as far as the person has got. */
+  function show(found: Faults): HTMLElement | null {
+    let first: HTMLElement | null = null;
+    for (const [name, fault] of faults) {
+      const isDue = isSubmitted || visited.has(name);
+      const refusal = refused.get(name);
+      const known = refusal?.value === JSON.stringify(current(name)) ? refusal.messages : [];
+      const messages = isDue ? (found.get(name) ?? known) : [];
+      const control = controls.get(name);
+      const text = messages.join(" ");
+      if (fault.textContent !== text) fault.textContent = text;
+      control?.setAttribute("aria-invalid", String(messages.length > 0));
+      if (name === "tags") {
+        const places = messages.map((message) => /^tags\.(\d+)/.exec(message)?.[1]);
+        tags?.mark(new Set(places.filter((place) => place !== undefined).map(Number)));
+      }
+      if (messages.length > 0) first ??= control ?? null;
+    }
+    overall.textContent = (found.get("") ?? []).join(" ");
+    return first;
+  }
+
+  function current(name: Field): unknown {
+    if (name === "tags") return tags?.read();
+    if (name === "metadata") return metadata?.input.value === "" ? "" : metadata?.read();
+    return controls.get(name)?.value;
+  }
+
+  function write(name: Field, value: unknown): void {
+    if (name === "tags") tags?.write((value as string[] | undefined) ?? []);
+    else if (name === "metadata") metadata?.write(isEmpty(value) ? undefined : value);
+    else if (name === "withAuthToken") (controls.get(name) as HTMLInputElement).checked = !!value;
+    else {
+      const control = controls.get(name);
+      if (control) control.value = value === undefined || value === null ? "" : String(value);
+    }
+  }
+
+  const form = {
     call,
     element,
-    read() {
-      const values: Values = { text: {}, cleared: [] };
+    button,
+    abort,
+    read(): Values {
+      const values: Values = {};
       for (const [name, control] of controls) {
-        if (control.type !== "checkbox") values.text[name] = control.value;
-        else values.withAuthToken = (control as HTMLInputElement).checked;
-        if (clears.get(name)?.checked) values.cleared.push(name);
+        if (call.fixed?.[name]) continue;
+        if (control.type === "checkbox") {
+          if ((control as HTMLInputElement).checked) values[name] = true;
+          continue;
+        }
+        const value = current(name);
+        const before = baseline?.[name];
+        if (cleared.has(name)) values[name] = EMPTY[name];
+        else if (!call.updates || name === "uid") {
+          if (!isEmpty(value)) values[name] = value;
+        } else if (isEmpty(value)) {
+          if (!isEmpty(before)) values[name] = EMPTY[name] ?? "";
+        } else if (!same(value, before)) {
+          values[name] = value;
+        }
       }
       return values;
     },
-    fill(text) {
-      for (const [name, value] of Object.entries(text)) {
-        const control = controls.get(name as FieldName);
-        if (control) control.value = value;
+    fill(values: Values): void {
+      for (const [name, value] of Object.entries(values)) {
+        if (controls.has(name as Field)) write(name as Field, value);
+        cleared.delete(name as Field);
       }
+      isSubmitted = false;
+      describe();
+      recheck();
     },
-    mark(error) {
-      const found = new Map<FieldName, string[]>();
-      for (const [path, messages] of Object.entries(error?.fieldErrors ?? {})) {
-        // An entry of a list (`tags.1`) belongs to the list's field.
-        const name = path.split(".")[0] as FieldName;
-        found.set(name, [...(found.get(name) ?? []), ...messages]);
+    load(user: Loaded | undefined, uid?: string): void {
+      baseline = user;
+      cleared.clear();
+      visited.clear();
+      isSubmitted = false;
+      for (const name of controls.keys()) {
+        if (name !== "authToken") write(name, user?.[name]);
       }
-      const name = error && FIELD_OF_CODE[error.code];
-      if (error && name && !found.has(name)) found.set(name, [error.message]);
-
-      let first: HTMLElement | null = null;
-      for (const [name, fault] of faults) {
-        const messages = found.get(name) ?? [];
-        const control = controls.get(name);
-        fault.textContent = messages.join(" ");
-        control?.setAttribute("aria-invalid", String(messages.length > 0));
-        if (messages.length > 0) first ??= control ?? null;
-      }
-      return first;
+      if (uid !== undefined) write("uid", uid);
+      describe();
+      show(new Map());
+    },
+    mark(found: Faults): HTMLElement | null {
+      const told = [...found].map(([name, messages]) => {
+        const value = name === "" ? "" : JSON.stringify(current(name));
+        return [name, { value, messages }] as const;
+      });
+      refused = new Map(told);
+      return show(found);
     },
   };
-  element.addEventListener("input", () => handlers.changed(form));
-  element.addEventListener("focusin", () => handlers.changed(form));
+  describe();
   return form;
 }
+
+export const fieldsOf = (user: User): Loaded => ({ ...user });
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

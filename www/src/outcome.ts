@@ -1,180 +1,262 @@
-// What a call came to: the user with all its fields, or the error with all that it says.
+// What a call came to: the user as a card beside the raw JSON, what an update changed, or the error with
+// what to do about it; and the requests behind it.
 
 import { CometChatException, type User } from "cometchat-users";
-import type { Call, Values } from "./calls.js";
+import type { Call, Limits, Values } from "./calls.js";
 import type { Exchange } from "./connection.js";
-import { el, mask } from "./dom.js";
+import { el } from "./dom.js";
+import { advice, codeOf, counted, duration, hidden, shownValue } from "./words.js";
 
 export interface Outcome {
   call: Call;
   values: Values;
+  limits: Limits;
   at: Date;
   milliseconds: number;
+  attempts: number;
   exchanges: Exchange[];
   user?: User;
+  /** The user as it was before an update, as far as that is known. */
+  before?: Record<string, unknown>;
   error?: unknown;
 }
 
-const SECRETS = ["authToken", "jwt", "fat", "secret"];
-
-/** The fields that the documentation lists, with the getter that gives each one's default. */
-const GETTERS: Record<string, ((user: User) => unknown) | undefined> = {
-  uid: (user) => user.getUid(),
-  name: (user) => user.getName(),
-  avatar: (user) => user.getAvatar(),
-  link: (user) => user.getLink(),
-  role: (user) => user.getRole(),
-  statusMessage: (user) => user.getStatusMessage(),
-  metadata: (user) => user.getMetadata(),
-  tags: (user) => user.getTags(),
-  status: (user) => user.getStatus(),
-  lastActiveAt: (user) => user.getLastActiveAt(),
-  hasBlockedMe: (user) => user.getHasBlockedMe(),
-  blockedByMe: (user) => user.getBlockedByMe(),
-  deactivatedAt: (user) => user.getDeactivatedAt(),
-};
-
 /** One sentence on the outcome. */
-export function summary({ call, user, error, milliseconds }: Outcome): string {
+export function summary({ call, user, error, milliseconds, attempts }: Outcome): string {
   const time = duration(milliseconds);
-  if (error !== undefined) return `✕ ${call.name}() failed with ${codeOf(error)} after ${time}`;
-  return `✓ ${call.name}() ${user ? `returned ${user.getUid()}` : "ended"} in ${time}`;
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof CometChatException ? error.code : String(error);
-}
-
-export function duration(milliseconds: number): string {
-  return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
+  const tries = attempts > 1 ? `, ${counted(attempts, "attempt")}` : "";
+  if (error !== undefined)
+    return `${call.name}() failed with ${codeOf(error)} after ${time}${tries}`;
+  return `${call.name}() ${user ? `returned ${user.getUid()}` : "ended"} in ${time}${tries}`;
 }
 
 /** The outcome in full. */
 export function view(outcome: Outcome): Node[] {
-  const { user, error } = outcome;
+  const { call, user, error } = outcome;
   const parts: Node[] = [];
-  if (user) parts.push(...userView(user));
+  if (user) {
+    parts.push(el("div", { className: "beside" }, card(user), json(user)));
+    if (call.updates) parts.push(difference(user, outcome.before));
+  }
   if (error !== undefined) parts.push(errorView(error));
-  parts.push(requestsView(outcome.exchanges));
+  parts.push(requests(outcome));
   return parts;
 }
 
-function userView(user: User): Node[] {
-  const rows = [...new Set([...Object.keys(GETTERS), ...Object.keys(user)])].map((field) => {
-    const getter = GETTERS[field];
-    const isUnset = user[field] === undefined;
-    const value = text(field, getter ? getter(user) : user[field]);
-    const name = `get${field.charAt(0).toUpperCase()}${field.slice(1)}()`;
-    return row(
-      field,
-      el("span", { className: isUnset ? "soft" : "" }, value),
-      isUnset ? `unset: what ${name} gives` : when(field, user[field]),
-    );
-  });
-  const json = el(
-    "pre",
-    { tabIndex: 0 },
-    JSON.stringify(user, (key, value) => hidden(key, value), 2),
-  );
-  return [
+// --- User -------------------------------------------------------------------------------------
+
+function card(user: User): HTMLElement {
+  const status = user.getStatus();
+  const link = user.getLink();
+  const message = user.getStatusMessage();
+  const tags = user.getTags();
+  const isDeactivated = user.getDeactivatedAt() > 0;
+  return el(
+    "article",
+    { className: "person", "aria-label": "User" },
     el(
       "div",
-      { className: "person" },
+      { className: "who" },
       portrait(user),
       el(
         "div",
         {},
-        el("strong", {}, user.getName() || "(no name)"),
-        el("span", { className: "soft mono" }, user.getUid()),
+        el("strong", { className: "name" }, user.getName() || "(no name)"),
+        el("span", { className: "mono soft uid" }, user.getUid()),
+        el(
+          "span",
+          { className: "state" },
+          el("span", { className: status === "online" ? "dot good" : "dot" }),
+          status,
+          " · ",
+          user.getRole(),
+          isDeactivated && el("span", { className: "bad" }, " · deactivated"),
+        ),
       ),
     ),
-    el("table", {}, el("tbody", {}, ...rows)),
-    el("details", {}, el("summary", {}, "As JSON"), json),
-  ];
+    message !== null && el("p", { className: "says" }, message),
+    tags.length > 0 &&
+      el(
+        "ul",
+        { className: "chips", ariaLabel: "Tags" },
+        ...tags.map((tag) => el("li", { className: "chip" }, String(tag))),
+      ),
+    el(
+      "dl",
+      { className: "facts" },
+      ...fact("link", link === null ? "–" : anchor(link)),
+      ...fact("avatar", shownValue("avatar", user.getAvatar())),
+      ...fact("created", shownValue("createdAt", user.createdAt)),
+      ...fact("updated", shownValue("updatedAt", user.updatedAt)),
+      ...fact(
+        "last active",
+        user.getLastActiveAt() ? shownValue("lastActiveAt", user.lastActiveAt) : "never",
+      ),
+      ...(user.authToken ? fact("authToken", shownValue("authToken", user.authToken)) : []),
+    ),
+  );
 }
 
-/** The user's picture, or a letter where there is none to be had. */
-function portrait(user: User): HTMLElement {
-  const letter = el(
-    "span",
-    { className: "portrait", "aria-hidden": "true" },
-    [...user.getName()][0] ?? "?",
-  );
-  if (!/^https?:/.test(user.getAvatar() ?? "")) return letter;
-  const image = el("img", { className: "portrait", alt: "", referrerPolicy: "no-referrer" });
-  image.addEventListener("error", () => image.replaceWith(letter));
-  image.src = user.getAvatar() ?? "";
-  return image;
+const fact = (name: string, value: Node | string) => [el("dt", {}, name), el("dd", {}, value)];
+
+/** A link, where following it can do nothing but open a page. */
+function anchor(link: string): Node {
+  if (!isSafe(link, /^https?:$/)) return document.createTextNode(link);
+  return el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, link);
 }
+
+function isSafe(address: string, protocol: RegExp): boolean {
+  return URL.canParse(address) && protocol.test(new URL(address).protocol);
+}
+
+/** The user's picture, or initials where there is none to be had. */
+function portrait(user: User): HTMLElement {
+  const initials = el(
+    "span",
+    { className: "portrait", ariaHidden: "true" },
+    initialsOf(user.getName()),
+  );
+  const avatar = user.getAvatar() ?? "";
+  if (!isSafe(avatar, /^https?:$/) && !/^data:image\//i.test(avatar)) return initials;
+  const image = el("img", { className: "portrait", alt: "", referrerPolicy: "no-referrer" });
+  image.width = image.height = 56;
+  image.addEventListener("load", () => initials.replaceWith(image));
+  image.src = avatar;
+  return initials;
+}
+
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const first = [...(words[0] ?? "?")][0] ?? "?";
+  const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
+  return (first + last).toUpperCase();
+}
+
+function json(user: User): HTMLElement {
+  const text = JSON.stringify(user, hidden, 2);
+  return el(
+    "figure",
+    { className: "raw" },
+    el("figcaption", {}, "JSON"),
+    el("pre", { tabIndex: 0, role: "group", ariaLabel: "The user as JSON" }, text),
+  );
+}
+
+// --- What changed -----------------------------------------------------------------------------
+
+function difference(user: User, before: Record<string, unknown> | undefined): HTMLElement {
+  const heading = el("h3", {}, "What changed");
+  if (!before) {
+    const why = "The user before the update is not known: with the REST API key it would be.";
+    return el("section", { className: "changed" }, heading, el("p", { className: "soft" }, why));
+  }
+  const names = [...new Set([...Object.keys(before), ...Object.keys(user)])];
+  const rows = names
+    .filter((name) => !SESSION_FIELDS.includes(name))
+    .filter((name) => text(before[name]) !== text(user[name]))
+    .map((name) =>
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row" }, name),
+        el("td", {}, side("del", name, before[name])),
+        el("td", {}, side("ins", name, user[name])),
+      ),
+    );
+  if (rows.length === 0) {
+    const what = el("p", { className: "soft" }, "No field has another value than before.");
+    return el("section", { className: "changed" }, heading, what);
+  }
+  const table = el(
+    "table",
+    { className: "diff" },
+    el(
+      "thead",
+      {},
+      el(
+        "tr",
+        {},
+        el("th", { scope: "col" }, "Field"),
+        el("th", { scope: "col" }, "Before"),
+        el("th", { scope: "col" }, "After"),
+      ),
+    ),
+    el("tbody", {}, ...rows),
+  );
+  return el("section", { className: "changed" }, heading, table);
+}
+
+function side(tag: "del" | "ins", name: string, value: unknown): Node {
+  if (text(value) === "") return el("span", { className: "soft" }, "–");
+  return el(tag, { className: typeof value === "object" ? "object" : "" }, shownValue(name, value));
+}
+
+/** Of the session, not of the user. */
+const SESSION_FIELDS = ["authToken", "wsChannel", "jwt", "fat", "settings", "identity"];
+
+/** For comparison: what was never set is the same as what is empty, since lists leave such fields out. */
+function text(value: unknown): string {
+  const isEmpty = !value || (typeof value === "object" && Object.keys(value).length === 0);
+  return isEmpty ? "" : JSON.stringify(value);
+}
+
+// --- Error ------------------------------------------------------------------------------------
 
 function errorView(error: unknown): HTMLElement {
-  if (!(error instanceof CometChatException)) return el("p", { className: "fault" }, String(error));
+  if (!(error instanceof CometChatException)) {
+    return el("div", { className: "failure" }, el("p", {}, String(error)));
+  }
   const faults = Object.entries(error.fieldErrors ?? {}).flatMap(([field, messages]) =>
     messages.map((message) =>
       el("li", {}, el("code", {}, field), ` ${message.replace(`${field} `, "")}`),
     ),
   );
   const wait = error.retryAfterMs === undefined ? "" : `, after ${duration(error.retryAfterMs)}`;
+  const rows: [string, Node | string][] = [
+    // The sentences of `fieldErrors` once more: they are shown as such.
+    ...(faults.length > 0 ? [] : [["details", error.details || "–"] as [string, string]]),
+    ["status", error.status?.toString() ?? "none: no reply of the server"],
+    [
+      "attempts",
+      error.attempts === 0 ? "0: refused before anything was sent" : String(error.attempts),
+    ],
+    ["retryable", `${error.retryable}${wait}`],
+  ];
+  if (faults.length > 0) rows.unshift(["fieldErrors", el("ul", {}, ...faults)]);
+  if (error.maybeCreated) rows.push(["maybeCreated", "true: the user may exist all the same"]);
   return el(
-    "table",
-    {},
-    el(
-      "tbody",
-      {},
-      row("code", el("strong", { className: "bad" }, error.code)),
-      row("message", error.message),
-      row("details", error.details || el("span", { className: "soft" }, '""')),
-      row(
-        "status",
-        error.status?.toString() ??
-          el("span", { className: "soft" }, "none: no reply of the server"),
-      ),
-      faults.length > 0 && row("fieldErrors", el("ul", {}, ...faults)),
-      row(
-        "attempts",
-        String(error.attempts),
-        error.attempts === 0 ? "refused before a request was sent" : "",
-      ),
-      row("retryable", `${error.retryable}${wait}`),
-      error.maybeCreated && row("maybeCreated", "true", "the user may exist all the same"),
-    ),
+    "div",
+    { className: "failure" },
+    el("p", { className: "code" }, error.code),
+    el("p", { className: "message" }, error.message),
+    el("p", { className: "advice" }, el("strong", {}, "What to do "), advice(error)),
+    el("dl", { className: "facts" }, ...rows.flatMap(([name, value]) => fact(name, value))),
   );
 }
 
-function requestsView(exchanges: Exchange[]): HTMLElement {
-  if (exchanges.length === 0) return el("p", { className: "soft" }, "No request was sent.");
-  const items = exchanges.map(({ method, url, status, milliseconds }) =>
-    el(
+// --- Requests ---------------------------------------------------------------------------------
+
+/** Each request as a bar in the time of the call: the gaps are the waits before another try. */
+function requests({ exchanges, milliseconds }: Outcome): HTMLElement {
+  const heading = el("h3", {}, "Requests");
+  if (exchanges.length === 0) {
+    const none = el("p", { className: "soft" }, "No request was sent.");
+    return el("section", { className: "requests" }, heading, none);
+  }
+  const items = exchanges.map(({ method, url, status, startedAt, milliseconds: taken }) => {
+    const bar = el("span", { className: status && status < 400 ? "bar good" : "bar bad" });
+    bar.style.left = `${share(startedAt, milliseconds)}%`;
+    bar.style.width = `${share(taken, milliseconds)}%`;
+    return el(
       "li",
       {},
-      el("b", {}, method),
-      ` ${new URL(url).pathname} `,
-      el("span", { className: "soft" }, `→ ${status ?? "no reply"} · ${duration(milliseconds)}`),
-    ),
-  );
-  return el("ol", { className: "requests mono", "aria-label": "HTTP requests" }, ...items);
+      el("span", { className: "mono what" }, el("b", {}, method), ` ${new URL(url).pathname}`),
+      el("span", { className: "mono soft" }, `${status ?? "no reply"} · ${duration(taken)}`),
+      el("span", { className: "track", ariaHidden: "true" }, bar),
+    );
+  });
+  return el("section", { className: "requests" }, heading, el("ol", {}, ...items));
 }
 
-function row(name: string, value: Node | string, note = ""): HTMLElement {
-  return el(
-    "tr",
-    {},
-    el("th", { scope: "row" }, name),
-    el("td", {}, value, note && el("small", { className: "soft" }, note)),
-  );
-}
-
-function hidden(key: string, value: unknown): unknown {
-  return SECRETS.includes(key) && typeof value === "string" ? mask(value) : value;
-}
-
-function text(field: string, value: unknown): string {
-  const shown = hidden(field, value);
-  return typeof shown === "string" ? shown : JSON.stringify(shown, hidden);
-}
-
-/** A time in the reader's own terms. */
-function when(field: string, value: unknown): string {
-  if (!field.endsWith("At") || typeof value !== "number" || value === 0) return "";
-  return new Date(value * 1000).toLocaleString();
-}
+const share = (part: number, whole: number) =>
+  Math.max(0, Math.min(100, (100 * part) / Math.max(whole, 1)));

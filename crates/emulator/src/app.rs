@@ -1,17 +1,18 @@
 //! Puts the router together: the service's routes under both of their versions, the emulator's
-//! own, and what answers everything else.
+//! own, the demo page if there is one, and what answers everything else.
 
 use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, Method, Uri};
 use axum::middleware;
+use axum::routing;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::{auth, control, gate, routes};
+use crate::{auth, control, gate, page, routes};
 
 /// The router over an emulator.
 pub fn router(emulator: Emulator) -> Router {
@@ -22,8 +23,11 @@ pub fn router(emulator: Emulator) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(emulator.clone(), gate::api))
         .layer(cors());
-    let own = Router::new()
-        .merge(routes::control().router())
+    let mut own = routes::control().router();
+    if emulator.settings.page.is_some() {
+        own = own.route(page::CONFIG, routing::get(page::config));
+    }
+    let own = own
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(
             emulator.clone(),
@@ -34,7 +38,11 @@ pub fn router(emulator: Emulator) -> Router {
             control::guard,
         ));
     let open = routes::open().router().layer(cors());
-    own.merge(open).merge(api).with_state(emulator)
+    let all = own.merge(open).merge(api).with_state(emulator.clone());
+    match &emulator.settings.page {
+        Some(page) => all.layer(middleware::from_fn_with_state(page.clone(), page::serve)),
+        None => all,
+    }
 }
 
 /// Any page may call the service's routes, as on the service.

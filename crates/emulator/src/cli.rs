@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
@@ -89,6 +90,10 @@ pub struct Args {
     )]
     pub control_hosts: Vec<String>,
 
+    /// Folder with the demo page (www/dist), to be served at /
+    #[arg(long, value_name = "DIR", env = "COMETCHAT_EMULATOR_PAGE")]
+    pub page: Option<PathBuf>,
+
     /// Seconds that a client may take to send a request
     #[arg(long, env = "COMETCHAT_EMULATOR_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub read_timeout: u64,
@@ -173,6 +178,10 @@ impl Args {
             rate_limits: self.rate_limits,
             control_hosts: self.control_hosts.clone(),
             address: address.to_string(),
+            page: self
+                .page
+                .clone()
+                .filter(|folder| !folder.as_os_str().is_empty()),
             discard_creations: self.discard_creations,
         }
     }

@@ -1,5 +1,6 @@
 //! `/__emulator/`: the emulator's own routes, for the one who runs it.
 
+mod config;
 mod faults;
 mod guard;
 mod health;
@@ -8,6 +9,7 @@ mod reset;
 mod seed;
 mod snapshot;
 
+pub use config::apps;
 pub use guard::guard;
 pub use seed::MOST_MADE_UP;
 
@@ -23,6 +25,7 @@ use crate::validation;
 pub fn routes() -> Vec<Route> {
     [
         health::routes(),
+        config::routes(),
         reset::routes(),
         snapshot::routes(),
         seed::routes(),

@@ -1,6 +1,7 @@
 //! The emulator as a whole: its apps, its store and its settings, shared by all requests.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use crate::apps::{App, Apps};
 use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::journal::Journal;
+use crate::page::Page;
 use crate::rate_limits::{Limits, RateLimits};
 use crate::seed;
 use crate::store::{OpenError, Store, apps, roles};
@@ -39,6 +41,8 @@ pub struct Config {
     pub control_hosts: Vec<String>,
     /// Where the emulator listens, for clients that do not tell how they reached it.
     pub address: String,
+    /// The folder of the demo page, if it is to be served.
+    pub page: Option<PathBuf>,
     /// Answers creations without writing them; for measuring only.
     pub discard_creations: bool,
 }
@@ -57,6 +61,7 @@ impl Default for Config {
             rate_limits: None,
             control_hosts: Vec::new(),
             address: "127.0.0.1".to_owned(),
+            page: None,
             discard_creations: false,
         }
     }
@@ -70,6 +75,7 @@ pub struct Settings {
     pub read_timeout: Duration,
     pub control_hosts: Vec<String>,
     pub address: String,
+    pub page: Option<Page>,
     pub jwt_secret: [u8; 32],
 }
 
@@ -100,8 +106,10 @@ impl Emulator {
     /// Opens the database, settles the keys of each app and gives new apps what they start with.
     ///
     /// # Errors
-    /// [`OpenError`] when the database cannot be used.
+    /// [`OpenError`] when the database or the page's folder cannot be used.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
+        let page = config.page.as_deref().map(Page::open).transpose();
+        let page = page.map_err(OpenError::new)?;
         let store = Store::open(&config.database_url, config.discard_creations).await?;
         let mut served = Vec::with_capacity(config.apps.len());
         for app in config.apps {
@@ -126,6 +134,7 @@ impl Emulator {
                 read_timeout: config.read_timeout,
                 control_hosts: config.control_hosts,
                 address: config.address,
+                page,
                 jwt_secret,
             },
             rate_limits: config.rate_limits.map(RateLimits::new),

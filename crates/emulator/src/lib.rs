@@ -16,6 +16,7 @@ mod gate;
 mod journal;
 mod me;
 pub mod openapi;
+mod page;
 mod path;
 pub mod rate_limits;
 mod reply;

@@ -418,6 +418,26 @@ fn emulator() -> Value {
             "required": ["status", "version", "database", "apps", "uptimeSeconds"],
             "additionalProperties": false,
         },
+        "Config": {
+            "type": "object",
+            "properties": {
+                "apps": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            "appId": { "type": "string" },
+                            "authKey": { "type": "string" },
+                            "restApiKey": { "type": "string" },
+                        },
+                        "required": ["appId", "authKey", "restApiKey"],
+                        "additionalProperties": false,
+                    },
+                },
+            },
+            "required": ["apps"],
+            "additionalProperties": false,
+        },
         "Reset": {
             "type": "object",
             "properties": { "appId": nullable(text.clone()) },

@@ -15,6 +15,7 @@ mod me;
 mod on_postgres;
 mod openapi;
 mod operation;
+mod page;
 mod rate_limits;
 mod resets;
 mod roles;

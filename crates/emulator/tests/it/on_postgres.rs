@@ -171,6 +171,7 @@ fn every_behaviour_holds_on_postgresql() {
         crate::faults::ALL,
         crate::hardening::ALL,
         crate::openapi::ALL,
+        crate::page::ALL,
     ]
     .concat();
     assert!(behaviours.len() > 50, "{}", behaviours.len());
