@@ -39,6 +39,8 @@ describe("the tarball", () => {
       "crash",
       "exception",
       "generated/bindings",
+      "generated/exchange",
+      "generated/look",
       "generated/wasm-base64",
       "index",
       "loader",

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use base64::Engine;
-use walrus::{ImportKind, Module, ValType};
+use walrus::{Import, ImportKind, Module, ValType};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::{npm_program, run};
@@ -139,6 +139,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     let script = generated.join("bindings.js");
     let text = with_freed_slots(&fs::read_to_string(&script)?, bindings.wasm())?;
     let text = with_deferred_codecs(&with_guarded_callbacks(&text)?)?;
+    let text = with_one_import_object(&text, bindings.wasm_mut())?;
     let renamed = shorten_names(&mut bindings);
     bindings.emit(generated)?;
     fs::write(&script, with_short_names(&text, &renamed))?;
@@ -183,11 +184,7 @@ fn shorten_names(bindings: &mut Output) -> Vec<(String, String)> {
     }
 
     let imports = module.imports.iter_mut().map(|import| {
-        import.module = match import.module.rsplit_once('/') {
-            Some((".", _)) => SHORT_IMPORTS.to_owned(),
-            Some((_, file)) => format!("./{file}"),
-            None => import.module.clone(),
-        };
+        import.module = SHORT_IMPORTS.to_owned();
         &mut import.name
     });
     let exports = module.exports.iter_mut().map(|export| &mut export.name);
@@ -208,6 +205,43 @@ fn with_short_names(script: &str, renamed: &[(String, String)]) -> String {
         .fold(script.to_owned(), |script, (name, short)| {
             script.replace(name, short)
         })
+}
+
+/// Has the module import everything from one object. As generated, a function of a JavaScript file whose
+/// values need no conversion is imported from that file itself: once more for each such function, under
+/// one and the same key, which bundlers warn of; and the whole file stays, whatever is used of it.
+fn with_one_import_object(script: &str, module: &mut Module) -> Result<String> {
+    const START: &str = "    const import0 = {\n        __proto__: null,\n";
+    ensure!(
+        script.matches(START).count() == 1,
+        "the bindings begin their imports in another way"
+    );
+    let mut script = script.to_owned();
+    let own = |import: &&mut Import| import.module != IMPORTS;
+    for (number, import) in (1..).zip(module.imports.iter_mut().filter(own)) {
+        let (file, name) = (
+            std::mem::replace(&mut import.module, IMPORTS.to_owned()),
+            &import.name,
+        );
+        for (generated, plain) in [
+            (
+                format!("import * as import{number} from \"{file}\"\n"),
+                format!("import {{ {name} }} from \"{file}\";\n"),
+            ),
+            (
+                format!("        \"{file}\": import{number},\n"),
+                String::new(),
+            ),
+            (START.to_owned(), format!("{START}        {name},\n")),
+        ] {
+            ensure!(
+                script.contains(&generated),
+                "the bindings import {name} in another way"
+            );
+            script = script.replacen(&generated, &plain, 1);
+        }
+    }
+    Ok(script)
 }
 
 /// Puts the crate's own JavaScript beside the bindings, which have it in folders of long names.
