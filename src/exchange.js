@@ -118,7 +118,7 @@ async function receive(response, reply, largest) {
   } else {
     const plain = method(response, "text");
     const given = await (plain ?? method(response, "json"))?.call(response);
-    text = plain ? given : JSON.stringify(given);
+    text = plain ? given : written(given);
   }
   if (typeof text === "string") reply.text = text;
   if (text?.length > largest) fail(reply, "size");
@@ -160,6 +160,19 @@ async function chunks(reader, largest) {
     size += part.byteLength;
   }
   return bytes;
+}
+
+/**
+ * A value as JSON; undefined for what is none, such as a cycle.
+ *
+ * @param {unknown} value
+ */
+function written(value) {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Refuses what is not UTF-8; undefined where the environment has no such decoder. */

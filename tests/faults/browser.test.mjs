@@ -141,8 +141,11 @@ test("a module that stops half-way: the call's time limit ends it", async () => 
 });
 
 test("a module that does not come: the signal ends the call at once, with its reason", async () => {
-  const held = [];
-  const page = await open({ file: (response) => held.push(response) });
+  let hold;
+  const held = new Promise((resolve) => {
+    hold = resolve;
+  });
+  const page = await open({ file: hold });
   const outcome = await ending(page, async () => {
     const controller = new AbortController();
     const call = window.client().createUser({ uid: "user1", name: "Kevin" }, "key", controller);
@@ -151,7 +154,8 @@ test("a module that does not come: the signal ends the call at once, with its re
   });
   assert.equal(outcome.code, "REQUEST_ABORTED");
   assert.equal(outcome.reason, "enough");
-  for (const response of held) await served(response);
+  // The call may have ended before the browser asked for the file.
+  await served(await held);
   assert.deepEqual(await ending(page, createUser), { value: { uid: "user1" } });
 });
 
@@ -410,10 +414,15 @@ test("another tab's logout is noticed by the next call, and its login as well", 
   };
   assert.deepEqual(await ending(first, start), { value: null });
   assert.deepEqual(await ending(second, start), { value: null });
+  // A browser tells one tab of another's change within moments, not at once.
+  const stored = (tab, count) =>
+    tab.waitForFunction((count) => window.localStorage.length === count, count);
   await ending(first, () => window.ended(window.mine.login(window.token)));
+  await stored(second, 1);
   const user = () => window.ended(window.mine.getUser("user1"));
   assert.deepEqual(await ending(second, user), { value: { uid: "user1" } });
   await ending(second, () => window.ended(window.mine.logout()));
+  await stored(first, 0);
   assert.equal((await ending(first, user)).code, "USER_NOT_LOGGED_IN");
   assert.deepEqual(await ending(first, () => window.ended(window.mine.getLoggedInUser())), {
     value: null,

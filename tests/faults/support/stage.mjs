@@ -63,11 +63,16 @@ export function aborting(fault, url, method) {
   const abort = () => controller.abort(REASONS[reason]);
   const hooked = (after) => async (address, options) => {
     const response = await real(address, options);
-    const read = response.arrayBuffer.bind(response);
-    response.arrayBuffer = () => {
-      const body = read();
-      after(body);
-      return body;
+    const open = response.body.getReader.bind(response.body);
+    response.body.getReader = () => {
+      const reader = open();
+      const read = reader.read.bind(reader);
+      reader.read = () => {
+        const part = read();
+        after(part);
+        return part;
+      };
+      return reader;
     };
     return response;
   };
@@ -77,7 +82,7 @@ export function aborting(fault, url, method) {
     fetch: {
       body: hooked(() => setImmediate(abort)),
       // The client has gone on to its pause when all that waits for the body has run.
-      backoff: hooked((body) => body.then(() => setImmediate(abort))),
+      backoff: hooked((part) => part.then(({ done }) => done && setImmediate(abort))),
     }[when],
     async start() {
       if (when !== "request") return;
