@@ -21,7 +21,7 @@ export function machine() {
     cpu: cpus[0].model.trim(),
     cores: cpus.length,
     memoryGb: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()}`,
+    system: `${os.type()} ${os.release().split("-")[0]}`,
     /** How many programs wanted a core when the run began: 0 on an idle machine. */
     load: Number(os.loadavg()[0].toFixed(2)),
     versions: {
