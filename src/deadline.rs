@@ -13,6 +13,9 @@ use crate::inbox::{Event, Inbox};
 use crate::js;
 use crate::text;
 
+/// `setTimeout` takes no longer delay than this.
+const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
+
 /// The caller's `AbortSignal`, and what listens on it.
 struct Signal {
     signal: JsValue,
@@ -23,7 +26,8 @@ struct Signal {
 pub struct Deadline {
     inbox: Inbox,
     signal: Option<Signal>,
-    /// The timer of a pause; undefined where there was none.
+    /// Undefined where no timer runs.
+    limit: Cell<JsValue>,
     pause: Cell<JsValue>,
     timeout_ms: f64,
     ends_at: f64,
@@ -33,8 +37,7 @@ impl Deadline {
     /// `started_at` (milliseconds since 1970) is when the caller made the call: time spent before
     /// this moment, such as loading the module, counts. `signal` is an `AbortSignal`.
     pub fn new(started_at: f64, timeout_ms: f64, signal: Option<JsValue>) -> Self {
-        let ends_at = started_at + timeout_ms;
-        let inbox = Inbox::open(ends_at);
+        let inbox = Inbox::open();
         let signal = signal.map(|signal| {
             let callback: &Function = Inbox::callback().unchecked_ref();
             let listener = callback.bind1(&JsValue::UNDEFINED, &inbox.address(Event::Aborted));
@@ -46,10 +49,15 @@ impl Deadline {
         let deadline = Deadline {
             inbox,
             signal,
+            limit: Cell::default(),
             pause: Cell::default(),
             timeout_ms,
-            ends_at,
+            ends_at: started_at + timeout_ms,
         };
+        if timeout_ms.is_finite() {
+            let left = deadline.left_ms().max(0.0);
+            deadline.limit.set(deadline.timer(left, Event::TimedOut));
+        }
         match &deadline.signal {
             Some(Signal { signal, .. }) if js::get(signal, "aborted").is_truthy() => {
                 deadline.inbox.finish(Event::Aborted);
@@ -111,11 +119,14 @@ impl Deadline {
 
     /// Lets time pass, but no longer than the call may last.
     pub async fn sleep(&self, milliseconds: f64) {
-        let rested = self.inbox.address(Event::Rested);
-        let timer = js::set_timeout(Inbox::callback(), milliseconds, &rested);
-        self.pause.set(timer);
+        self.pause.set(self.timer(milliseconds, Event::Rested));
         let is_over = || (self.has_ended() || self.inbox.take_rest()).then_some(());
         self.inbox.wait_for(is_over).await;
+    }
+
+    fn timer(&self, milliseconds: f64, event: Event) -> JsValue {
+        let milliseconds = milliseconds.min(LONGEST_TIMER_MS);
+        js::set_timeout(Inbox::callback(), milliseconds, &self.inbox.address(event))
     }
 
     fn listen(&self, method: &'static str) {
@@ -127,6 +138,7 @@ impl Deadline {
 
 impl Drop for Deadline {
     fn drop(&mut self) {
+        js::clear_timeout(&self.limit.take());
         let pause = self.pause.take();
         if !pause.is_undefined() {
             js::clear_timeout(&pause);

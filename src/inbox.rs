@@ -12,9 +12,6 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::{self, Kept, kept};
 
-/// `setTimeout` takes no longer delay than this.
-const LONGEST_TIMER_MS: f64 = 2_147_483_647.0;
-
 /// What may happen to a call besides a reply.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Event {
@@ -26,8 +23,6 @@ pub enum Event {
 
 /// Addresses of one call are this far from those of the next.
 const EVENTS: u64 = 4;
-/// The address of the timer that all calls share.
-const CLOCK: u64 = 0;
 
 /// What has come in for one call.
 #[derive(Default)]
@@ -44,74 +39,21 @@ pub struct Inbox {
     state: Rc<State>,
 }
 
-/// The calls under way, and the one timer for the earliest of their limits.
-struct Open {
-    calls: Vec<Entry>,
-    last_number: u32,
-    timer: JsValue,
-    /// In milliseconds since 1970; infinity where no timer runs.
-    rings_at: f64,
-}
-
-struct Entry {
-    number: u32,
-    ends_at: f64,
-    state: Rc<State>,
-}
-
 type Callback = Closure<dyn FnMut(JsValue) -> Result<(), JsError>>;
 
 thread_local! {
-    static OPEN: RefCell<Open> = const {
-        RefCell::new(Open {
-            calls: Vec::new(),
-            last_number: 0,
-            timer: JsValue::UNDEFINED,
-            rings_at: f64::INFINITY,
-        })
-    };
+    /// The calls under way, by their numbers.
+    static OPEN: RefCell<Vec<(u32, Rc<State>)>> = const { RefCell::new(Vec::new()) };
+    static OPENED: Cell<u32> = const { Cell::new(0) };
     static CALLBACK: Kept = const { Kept::new(None) };
 }
 
-impl Open {
-    /// Sets the timer for the earliest limit, unless it is to ring before that anyway.
-    fn wind(&mut self) {
-        let ends = self.calls.iter().map(|call| call.ends_at);
-        let earliest = ends.fold(f64::INFINITY, f64::min);
-        if earliest < self.rings_at {
-            self.stop();
-            let left = (earliest - js::now()).clamp(0.0, LONGEST_TIMER_MS);
-            self.rings_at = earliest;
-            self.timer = js::set_timeout(Inbox::callback(), left, &(CLOCK as f64).into());
-        }
-    }
-
-    fn stop(&mut self) {
-        if self.rings_at.is_finite() {
-            js::clear_timeout(&self.timer);
-            self.rings_at = f64::INFINITY;
-        }
-    }
-}
-
 impl Inbox {
-    /// Opens an inbox, which learns of its end at `ends_at` (milliseconds since 1970; may be infinite).
-    pub fn open(ends_at: f64) -> Self {
+    pub fn open() -> Self {
+        let number = OPENED.get().wrapping_add(1);
+        OPENED.set(number);
         let state = Rc::new(State::default());
-        let number = OPEN.with_borrow_mut(|open| {
-            open.last_number = open.last_number.wrapping_add(1).max(1);
-            let number = open.last_number;
-            let state = state.clone();
-            open.calls.push(Entry {
-                number,
-                ends_at,
-                state,
-            });
-            if ends_at < open.rings_at {
-                open.wind();
-            }
-            number
-        });
+        OPEN.with_borrow_mut(|open| open.push((number, state.clone())));
         Inbox { number, state }
     }
 
@@ -162,23 +104,13 @@ impl Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        OPEN.with_borrow_mut(|open| {
-            open.calls.retain(|call| call.number != self.number);
-            // A timer that runs for nobody keeps a process alive.
-            if open.calls.is_empty() {
-                open.stop();
-            }
-        });
+        OPEN.with_borrow_mut(|open| open.retain(|(number, _)| *number != self.number));
     }
 }
 
 /// Takes in an event's address, or the reply of an exchange.
 fn receive(given: JsValue) -> Result<(), JsError> {
     let address = given.as_f64().map(|address| address as u64);
-    if address == Some(CLOCK) {
-        ring();
-        return Ok(());
-    }
     let number = match address {
         Some(address) => (address / EVENTS) as u32,
         None => js::get_own(given.unchecked_ref(), "call")
@@ -186,34 +118,19 @@ fn receive(given: JsValue) -> Result<(), JsError> {
             .unwrap_or_default() as u32,
     };
     let state = OPEN.with_borrow(|open| {
-        let mut calls = open.calls.iter();
-        let found = calls.find(|call| call.number == number);
-        found.map(|call| call.state.clone())
+        let found = open.iter().find(|(known, _)| *known == number);
+        found.map(|(_, state)| state.clone())
     });
     if let Some(state) = state {
-        match address.map(|address| address % EVENTS > 0) {
+        match address.map(|address| address % EVENTS) {
             None => state.reply.set(Some(given.unchecked_into())),
-            Some(true) => state.is_rested.set(true),
-            Some(false) => state.finish(Event::Aborted),
+            Some(0) => state.finish(Event::Aborted),
+            Some(1) => state.is_rested.set(true),
+            Some(_) => state.finish(Event::TimedOut),
         }
         state.wake();
     }
     Ok(())
-}
-
-/// The time limit of one call, or of several, is over.
-fn ring() {
-    let late: Vec<_> = OPEN.with_borrow_mut(|open| {
-        let now = std::mem::replace(&mut open.rings_at, f64::INFINITY);
-        let late = open.calls.iter().filter(|call| call.ends_at <= now);
-        let late = late.map(|call| call.state.clone()).collect();
-        open.wind();
-        late
-    });
-    for state in late {
-        state.finish(Event::TimedOut);
-        state.wake();
-    }
 }
 
 impl State {
