@@ -102,7 +102,7 @@ function around(emulator, browser) {
       });
       t.after(() => context.close());
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       const [complaints, violations] = [[], []];
       page.on("console", (message) => complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(String(error)));

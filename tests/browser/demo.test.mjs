@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { root } from "../../scripts/setup.mjs";
+import { deferred } from "../support/fetches.mjs";
 import {
   isSound as checkSoundness,
   fact,
@@ -390,13 +391,13 @@ test("results_come_without_moving_what_is_there", async (t) => {
       ),
     );
   const before = await places();
-  await demos.own("POST", "/faults", {
-    match: { method: "POST" },
-    action: { type: "delay", ms: 700 },
-  });
+  // Held until it has been looked at, however long that takes.
+  const looked = deferred();
+  await page.route("**/v3.0/users", (route) => looked.promise.then(() => route.continue()));
   await press(page, "Create user");
   await page.getByRole("progressbar").waitFor();
   assert.deepEqual(await places(), before, "while it runs");
+  looked.resolve();
   await says(page, "createUser() returned");
   await page.locator("#result img.portrait").waitFor();
   await page.locator("#users tr", { hasText: "Ada Lovelace" }).waitFor();

@@ -74,7 +74,7 @@ async function freshBrowser(t) {
   t.after(() => context.close());
   return async ({ host = "127.0.0.1", path = "/" } = {}) => {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     const tab = { page, console: [], requests: [] };
     page.on("console", (message) => tab.console.push([message.type(), message.text()]));
     page.on("pageerror", (error) => tab.console.push(["error", String(error)]));
