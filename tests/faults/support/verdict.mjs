@@ -64,6 +64,7 @@ function* differences(fault, method, outcome, requests) {
   const attempts = wanted.attempts ?? wanted.requests;
   for (const [name, value] of Object.entries({
     code: wanted.code,
+    message: wanted.message ?? outcome.message,
     status: wanted.status,
     attempts,
     retryAfterMs: wanted.retryAfterMs ?? outcome.retryAfterMs,
