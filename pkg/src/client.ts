@@ -51,7 +51,8 @@ export class Client {
    * @internal
    */
   static shared(): Client {
-    const client = new Client("", {});
+    // Where the class is named within itself, bundlers give it another name.
+    const client = new this("", {});
     client.#configuration = undefined;
     return client;
   }

@@ -173,7 +173,7 @@ describe("importing the package", () => {
       tell([used, shape(before) === shape(snapshot())]);`;
     const folder = await packed.project("traps", {
       "main.mjs": program,
-      "node_modules/cometchat-users/dist/index.js": busy,
+      "node_modules/cometchat-users/dist/node/index.js": busy,
     });
     const [used, same] = JSON.parse(await node(["main.mjs"], { cwd: folder }));
     assert.deepEqual(used, [

@@ -32,8 +32,7 @@ const WITHOUT_REQUIRE_MODULE = process.allowedNodeEnvironmentFlags.has(
 
 describe("the tarball", () => {
   test("holds these files and no other", () => {
-    /** Of these scripts, the second build is for `require`. */
-    const scripts = [
+    const modules = [
       "api",
       "client",
       "crash",
@@ -49,7 +48,7 @@ describe("the tarball", () => {
       "user",
       "wasm/inline",
     ];
-    /** The typings that `index.d.ts` reaches. */
+    /** The typings that `index.d.ts` reaches; once more for `require`. */
     const typings = [
       "api",
       "client",
@@ -60,21 +59,21 @@ describe("the tarball", () => {
       "settings",
       "user",
     ];
-    const builds = ["dist/", "dist/cjs/"].flatMap((folder) => [
-      ...scripts.map((name) => `${folder}${name}.js`),
-      ...typings.map((name) => `${folder}${name}.d.ts`),
-    ]);
     const expected = [
-      ...builds,
+      ...modules.map((name) => `dist/${name}.js`),
+      ...["dist/", "dist/cjs/"].flatMap((folder) => typings.map((name) => `${folder}${name}.d.ts`)),
       "LICENSE-APACHE",
       "LICENSE-MIT",
       "README.md",
+      "dist/cjs/index.js",
       "dist/cjs/package.json",
       "dist/cometchat-users.min.js",
       "dist/cometchat_users.wasm",
       "dist/cometchat_users.wasm.d.ts",
       "dist/inline-api.js",
       "dist/inline.js",
+      "dist/node/api.js",
+      "dist/node/index.js",
       "dist/wasm/web.js",
       "dist/wasm/workerd.js",
       "package.json",

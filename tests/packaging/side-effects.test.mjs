@@ -92,6 +92,7 @@ async function project(name, files, { busy }) {
   const inPlace = busy
     ? {
         [`${dist}/index.js`]: esm,
+        [`${dist}/node/index.js`]: esm,
         [`${dist}/inline.js`]: esm,
         [`${dist}/cometchat-users.min.js`]: esm,
         [`${dist}/cjs/index.js`]: `${BUSY} exports.User = class {};`,

@@ -139,7 +139,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
     let script = generated.join("bindings.js");
     let text = with_freed_slots(&fs::read_to_string(&script)?, bindings.wasm())?;
     let text = with_deferred_codecs(&with_guarded_callbacks(&text)?)?;
-    let text = with_promised_turns(&text)?;
+    let text = without_disposal(&with_promised_turns(&text)?)?;
     let text = with_one_import_object(&text, bindings.wasm_mut())?;
     let renamed = shorten_names(&mut bindings);
     bindings.emit(generated)?;
@@ -322,7 +322,7 @@ fn with_guarded_callbacks(script: &str) -> Result<String> {
     let lines = script.lines().map(|line| match line.split_once(COLLECTED) {
         Some((start, callback)) if callback.ends_with(");") => {
             let callback = callback.strip_suffix(");").unwrap_or(callback);
-            format!("{start}{COLLECTED}guarded({callback}));\n")
+            format!("{start}/* @__PURE__ */ {COLLECTED}/* @__PURE__ */ guarded({callback}));\n")
         }
         _ => format!("{line}\n"),
     });
@@ -330,6 +330,18 @@ fn with_guarded_callbacks(script: &str) -> Result<String> {
     Ok(format!(
         "import {{ guarded }} from \"../crash.js\";\n{script}"
     ))
+}
+
+/// Takes out what keeps the class of the bindings in the bundle of a program that uses none of it: a method for
+/// `using`, which the package does not give on.
+fn without_disposal(script: &str) -> Result<String> {
+    const DISPOSAL: &str =
+        "if (Symbol.dispose) Core.prototype[Symbol.dispose] = Core.prototype.free;\n";
+    ensure!(
+        script.matches(DISPOSAL).count() == 1,
+        "the bindings make their class disposable in another way"
+    );
+    Ok(script.replace(DISPOSAL, ""))
 }
 
 /// Makes the text codecs on their first use: importing the package then asks for no global, and a realm
@@ -407,7 +419,7 @@ fn ensure_no_machine_paths(module: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compiles the TypeScript twice, as ECMAScript modules and as CommonJS, with typings for each.
+/// Compiles the TypeScript: the modules that bundlers take apart, and typings for `import` and for `require`.
 fn typescript(root: &Path) -> Result<()> {
     let pkg = root.join("pkg");
     let dist = pkg.join("dist");
@@ -421,14 +433,6 @@ fn typescript(root: &Path) -> Result<()> {
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",
     )?;
-    // A folder with a package.json of its own is out of reach of the root's `#wasm`.
-    let api = dist.join("cjs/api.js");
-    let text = fs::read_to_string(&api)?;
-    ensure!(
-        text.contains("\"#wasm\""),
-        "the CommonJS build imports the module in another way"
-    );
-    fs::write(&api, text.replace("\"#wasm\"", "\"./wasm/inline.js\""))?;
     // A package on its own needs what stands in the project's root.
     for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         fs::copy(root.join(document), pkg.join(document))
@@ -438,25 +442,47 @@ fn typescript(root: &Path) -> Result<()> {
     fs::copy(pkg.join("src/generated").join(module), dist.join(module))
         .with_context(|| format!("cannot copy {module}"))?;
     fs::write(dist.join(format!("{module}.d.ts")), MODULE_TYPES)?;
-    single_file(root, &dist)
+    scripts_of_one_file(root, &dist)
 }
 
-/// Makes one script of the package with the module inside, for a page without a bundler.
-fn single_file(root: &Path, dist: &Path) -> Result<()> {
-    run(npm_program(root, "esbuild")?
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-        // What a page's console shows of a user begins with its class's name.
-        .arg("--keep-names")
-        .arg("--log-level=warning")
-        .arg(format!(
-            "--banner:js=/* cometchat-users {} | MIT OR Apache-2.0 */",
-            env!("CARGO_PKG_VERSION")
-        ))
-        .arg(format!(
-            "--outfile={}",
-            dist.join("cometchat-users.min.js").display()
-        ))
-        .arg(dist.join("inline.js")))
+/// Makes the scripts that have everything inside: for Node, which takes longer to find a dozen files than to
+/// run them, and for a page without a bundler.
+fn scripts_of_one_file(root: &Path, dist: &Path) -> Result<()> {
+    let banner = format!(
+        "--banner:js=/* cometchat-users {} | MIT OR Apache-2.0 */",
+        env!("CARGO_PKG_VERSION")
+    );
+    let scripts: [(&str, &str, &[&str]); 3] = [
+        (
+            "api.js",
+            "node/api.js",
+            &["--platform=node", "--format=esm"],
+        ),
+        (
+            "index.js",
+            "cjs/index.js",
+            &["--platform=node", "--format=cjs"],
+        ),
+        (
+            "inline.js",
+            "cometchat-users.min.js",
+            // What a page's console shows of a user begins with its class's name.
+            &["--minify", "--keep-names", "--format=esm"],
+        ),
+    ];
+    for (entry, made, flags) in scripts {
+        run(npm_program(root, "esbuild")?
+            // The scripts name the modules that they are made of: from here.
+            .current_dir(dist)
+            .args(["--bundle", "--target=es2022", "--log-level=warning"])
+            .arg(&banner)
+            .args(flags)
+            .arg(format!("--outfile={made}"))
+            .arg(entry))?;
+    }
+    // The namespace stands in a file of its own, since a bundler keeps what it names.
+    fs::copy(dist.join("index.js"), dist.join("node/index.js"))?;
+    Ok(())
 }
 
 /// Whether `made` is missing or older than what it is made of.
