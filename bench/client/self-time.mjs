@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { path, startServer } from "./programs.mjs";
 
 const INTERVAL_US = 100;
+/** What Node loads of the package. */
+const BUNDLE = "/pkg/dist/node/api.js";
 
 /** Where a function belongs, by its script; the first that fits. */
 const groupsOf = (ownModules) => [
@@ -52,7 +54,21 @@ export async function selfTimes(what, contender, scenario, { warmUp, calls }) {
   }
 }
 
+/** Which module of the package a line of Node's one file comes from: the bundler has named it above. */
+function moduleAt(lines, lineNumber) {
+  const title = lines.slice(0, lineNumber + 1).findLast((line) => /^\/\/ \S+\.js$/.test(line));
+  return title?.slice("// ".length) ?? "";
+}
+
 function summed(profile, calls) {
+  const bundle = profile.nodes.find(({ callFrame }) => callFrame.url.endsWith(BUNDLE))?.callFrame
+    .url;
+  const lines = bundle ? readFileSync(new URL(bundle), "utf8").split("\n") : [];
+  for (const { callFrame } of profile.nodes) {
+    if (callFrame.url === bundle) {
+      callFrame.url = new URL(`../${moduleAt(lines, callFrame.lineNumber)}`, bundle).href;
+    }
+  }
   const byId = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
   // Node's own fetch has a module, too: the package's is the one that the bindings call.
   const ownModules = new Set(
