@@ -39,6 +39,6 @@ fn samples(app_id: &str) -> Vec<NewUser> {
 
 /// Inserts the sample users that are not there.
 pub async fn insert_samples(connection: &mut AnyConnection, app_id: &str) -> Result<(), ApiError> {
-    users::insert_rows(connection, &samples(app_id)).await?;
+    users::insert_free(connection, &samples(app_id)).await?;
     Ok(())
 }

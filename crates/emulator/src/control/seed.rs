@@ -63,7 +63,7 @@ async fn seed(State(emulator): State<Emulator>, Document(asked): Document<Seed>)
             Box::pin(async move {
                 let mut created = 0;
                 for some in users.chunks(ROWS) {
-                    let inserted = users::insert_rows(connection, some).await?;
+                    let inserted = users::insert_free(connection, some).await?;
                     created += inserted.len();
                     for user in some.iter().filter(|user| !user.tags.is_empty()) {
                         if inserted.iter().any(|(_, uid)| *uid == user.uid) {

@@ -113,11 +113,27 @@ pub fn tags_json(tags: &[String]) -> Option<String> {
     serde_json::to_string(tags).ok()
 }
 
+/// Inserts them all, in one statement; fails, and inserts none, when a uid is taken.
+pub async fn insert_all(connection: &mut AnyConnection, users: &[NewUser]) -> sqlx::Result<()> {
+    rows(connection, users).execute(connection).await?;
+    Ok(())
+}
+
 /// Inserts those whose uid is free, in one statement; returns the key of each that was inserted.
-pub async fn insert_rows(
+pub async fn insert_free(
     connection: &mut AnyConnection,
     users: &[NewUser],
 ) -> sqlx::Result<Vec<(String, String)>> {
+    let mut sql = rows(connection, users);
+    sql.push(" ON CONFLICT (app_id, uid) DO NOTHING RETURNING app_id, uid");
+    sql.all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        .collect()
+}
+
+fn rows(connection: &AnyConnection, users: &[NewUser]) -> Sql {
     let mut sql = Sql::long(
         connection,
         "INSERT INTO users (app_id, uid, name, name_folded, avatar, link, role, status, \
@@ -142,12 +158,7 @@ pub async fn insert_rows(
             user.created_at.into(),
         ]);
     }
-    sql.push(" ON CONFLICT (app_id, uid) DO NOTHING RETURNING app_id, uid");
-    sql.all(connection)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect()
+    sql
 }
 
 /// Writes a new user's tags for the filter of the list.

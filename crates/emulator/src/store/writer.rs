@@ -8,7 +8,7 @@
 //! PostgreSQL has many writers and groups commits by itself: there only creations come through
 //! here, because a batch of them becomes one statement; every other change has its own transaction.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -75,6 +75,13 @@ impl Writer {
         let task = tokio::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             while changes.recv_many(&mut batch, BATCH).await > 0 {
+                // Requests that are being read right now come along: a commit costs the same with them.
+                tokio::task::yield_now().await;
+                while batch.len() < BATCH
+                    && let Ok(change) = changes.try_recv()
+                {
+                    batch.push(change);
+                }
                 write(&pool, batch.drain(..), totals.as_deref()).await;
             }
         });
@@ -163,14 +170,11 @@ async fn create(
     changed(totals);
     match inserted {
         Ok(taken) => {
-            let mut created: HashSet<(&str, &str)> = HashSet::new();
             for (at, (user, reply)) in users.iter().zip(replies).enumerate() {
-                // The second of two equal uids in a batch finds the first one there.
-                let first = created.insert(user.key());
-                let _ = reply.send(if first && !taken.contains(&at) {
-                    Ok(())
-                } else {
+                let _ = reply.send(if taken.contains(&at) {
                     Err(ApiError::UidExists(user.uid.clone()))
+                } else {
+                    Ok(())
                 });
             }
         }
@@ -201,46 +205,61 @@ fn changed(totals: Option<&Totals>) {
 }
 
 /// Inserts users that are sorted by key, in one transaction; returns the places of those whose uid
-/// was taken.
+/// was taken. Nearly always none is: to have the database name each row that it inserts takes longer
+/// than the insert, so it is asked to only where it refused them as a whole.
 async fn insert(connection: &mut AnyConnection, users: &[NewUser]) -> sqlx::Result<HashSet<usize>> {
-    let simple = users.iter().all(NewUser::is_one_row);
-    if simple {
+    match insert_all(connection, users).await {
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
+            insert_free(connection, users).await
+        }
+        inserted => inserted.map(|()| HashSet::new()),
+    }
+}
+
+async fn insert_all(connection: &mut AnyConnection, users: &[NewUser]) -> sqlx::Result<()> {
+    if users.iter().all(NewUser::is_one_row) {
         // One statement is a transaction by itself.
-        return insert_rows(connection, users).await;
+        return users::insert_all(connection, users).await;
     }
     let mut transaction = connection.begin().await?;
-    let taken = insert_rows(&mut transaction, users).await?;
+    users::insert_all(&mut transaction, users).await?;
+    for user in users {
+        insert_belongings(&mut transaction, user).await?;
+    }
+    transaction.commit().await
+}
+
+async fn insert_free(
+    connection: &mut AnyConnection,
+    users: &[NewUser],
+) -> sqlx::Result<HashSet<usize>> {
+    let mut transaction = connection.begin().await?;
+    let created = users::insert_free(&mut transaction, users).await?;
+    let created: HashSet<(&str, &str)> = created
+        .iter()
+        .map(|(app, uid)| (app.as_str(), uid.as_str()))
+        .collect();
+    let mut taken = HashSet::new();
     for (at, user) in users.iter().enumerate() {
-        let repeated = at > 0 && users[at - 1].key() == user.key();
-        if !taken.contains(&at) && !repeated {
-            users::insert_tags(&mut transaction, user).await?;
-            if let Some(token) = &user.auth_token {
-                super::tokens::insert(&mut transaction, &user.app_id, token).await?;
-            }
+        // The second of two equal uids finds the first one there.
+        let is_repeated = at > 0 && users[at - 1].key() == user.key();
+        if is_repeated || !created.contains(&user.key()) {
+            taken.insert(at);
+        } else {
+            insert_belongings(&mut transaction, user).await?;
         }
     }
     transaction.commit().await?;
     Ok(taken)
 }
 
-async fn insert_rows(
-    connection: &mut AnyConnection,
-    users: &[NewUser],
-) -> sqlx::Result<HashSet<usize>> {
-    let created = users::insert_rows(connection, users).await?;
-    if created.len() == users.len() {
-        return Ok(HashSet::new());
+/// Writes what a new user has besides its row.
+async fn insert_belongings(connection: &mut AnyConnection, user: &NewUser) -> sqlx::Result<()> {
+    users::insert_tags(connection, user).await?;
+    if let Some(token) = &user.auth_token {
+        super::tokens::insert(connection, &user.app_id, token).await?;
     }
-    let created: HashMap<(&str, &str), ()> = created
-        .iter()
-        .map(|(app, uid)| ((app.as_str(), uid.as_str()), ()))
-        .collect();
-    Ok(users
-        .iter()
-        .enumerate()
-        .filter(|(_, user)| !created.contains_key(&user.key()))
-        .map(|(at, _)| at)
-        .collect())
+    Ok(())
 }
 
 /// Runs changes in one transaction, each behind a savepoint if there may be something to undo.
