@@ -1,52 +1,12 @@
-// The official JavaScript SDK, unmodified, against the emulator. It asks for `https` whatever host
-// it is given, so its `fetch` is one that turns that into `http`; and it was made for browsers, so
-// it finds what it looks for of a page here: a window, storage, a place. Nothing else is put in its way.
+// The official JavaScript SDK, unmodified, against the emulator. It asks for `https` whatever host it is
+// given, and it was made for browsers: `support/official-sdk.mjs` has it find what it looks for of a page.
+// Nothing else is put in its way.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const binary = process.env.COMETCHAT_EMULATOR_BIN ?? `${root}target/release/cometchat-emulator`;
-
-/** Starts an emulator that ends with this process; resolves to what it says of itself. */
-async function startEmulator() {
-  const child = spawn(
-    binary,
-    ["--port", "0", "--database-url", "sqlite::memory:", "--exit-with-stdin"],
-    {
-      stdio: ["pipe", "pipe", "ignore"],
-    },
-  );
-  const known = {};
-  const ready = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [, name, value] = /^(COMETCHAT_\w+)=(.+)$/.exec(line) ?? [];
-      if (name) known[name] = value;
-      if (name === "COMETCHAT_REST_API_KEY") return;
-    }
-    throw new Error(`${binary} did not start`);
-  })();
-  const failed = new Promise((_, reject) => child.once("error", reject));
-  await Promise.race([ready, failed]);
-  return { child, ...known };
-}
-
-class MemoryStorage {
-  #items = new Map();
-  getItem = (key) => this.#items.get(String(key)) ?? null;
-  setItem = (key, value) => void this.#items.set(String(key), String(value));
-  removeItem = (key) => void this.#items.delete(String(key));
-  clear = () => this.#items.clear();
-  key = (index) => [...this.#items.keys()][index] ?? null;
-  get length() {
-    return this.#items.size;
-  }
-}
+import { startEmulator } from "../../scripts/emulator.mjs";
 
 let emulator;
 let CometChat;
@@ -57,46 +17,31 @@ const reported = new EventEmitter();
 
 before(async () => {
   emulator = await startEmulator();
-  const http = globalThis.fetch;
+  const { host } = new URL(emulator.url);
+  process.env.COMETCHAT_EMULATOR_HOST = host;
+  await import("../support/official-sdk.mjs");
+  const send = globalThis.fetch;
   globalThis.fetch = async (url, options) => {
-    const plain = String(url).replace(/^https:/, "http:");
-    asked.push(`${options?.method ?? "GET"} ${new URL(plain).pathname}`);
-    // Where there is no page, Node's fetch knows no referrer to leave out.
-    const { referrer, ...rest } = options ?? {};
-    const reply = await http(plain, rest);
-    if (plain.endsWith("/user_sessions")) {
+    const { pathname } = new URL(url);
+    asked.push(`${options?.method ?? "GET"} ${pathname}`);
+    const reply = await send(url, options);
+    if (pathname.endsWith("/user_sessions")) {
       reports.push(reply.status);
       reported.emit("report");
     }
     return reply;
   };
-  globalThis.window = globalThis;
-  globalThis.document = {
-    URL: "http://localhost/",
-    addEventListener() {},
-    querySelector: () => null,
-  };
-  globalThis.location = new URL("http://localhost/");
-  globalThis.screen = { width: 1280, height: 800 };
-  globalThis.matchMedia = () => ({ matches: false });
-  globalThis.addEventListener ??= () => {};
-  globalThis.navigator ??= { userAgent: "Node", onLine: true };
-  globalThis.localStorage = new MemoryStorage();
-  globalThis.sessionStorage = new MemoryStorage();
   ({ CometChat } = createRequire(import.meta.url)("@cometchat/chat-sdk-javascript"));
-  const host = `${emulator.COMETCHAT_EMULATOR_HOST}/v3.0`;
   const settings = new CometChat.AppSettingsBuilder()
     .setRegion("us")
     .autoEstablishSocketConnection(false)
-    .overrideAdminHost(host)
-    .overrideClientHost(host)
+    .overrideAdminHost(`${host}/v3.0`)
+    .overrideClientHost(`${host}/v3.0`)
     .build();
-  await CometChat.init(emulator.COMETCHAT_APP_ID, settings);
+  await CometChat.init(emulator.appId, settings);
 });
 
-after(() => {
-  emulator?.child.stdin.end();
-});
+after(() => emulator?.stop());
 
 /** A user of the SDK's own class. */
 function newUser(uid, name) {
@@ -115,7 +60,7 @@ async function failure(promise) {
   return assert.fail("it did not reject");
 }
 
-const key = () => emulator.COMETCHAT_AUTH_KEY;
+const key = () => emulator.authKey;
 
 test("it creates a user", async () => {
   const user = newUser("Usr1", "Kevin");
@@ -205,13 +150,10 @@ test("it signs in with uid and key, updates itself, gets others and signs out", 
 });
 
 test("it signs in with a token, and the settings of the reply lead it back here", async () => {
-  const reply = await fetch(
-    `http://${emulator.COMETCHAT_EMULATOR_HOST}/v3/users/usr1/auth_tokens`,
-    {
-      method: "POST",
-      headers: { appId: emulator.COMETCHAT_APP_ID, apiKey: key() },
-    },
-  );
+  const reply = await fetch(`${emulator.url}/v3/users/usr1/auth_tokens`, {
+    method: "POST",
+    headers: { appId: emulator.appId, apiKey: key() },
+  });
   const { authToken } = (await reply.json()).data;
   const me = await CometChat.login(authToken);
   assert.equal(me.getUid(), "usr1");
