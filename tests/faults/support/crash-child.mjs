@@ -7,9 +7,16 @@ import { AUTH_KEY, SESSION_TOKEN } from "./secrets.mjs";
 import { healthyFetch } from "./stage.mjs";
 
 const [damage] = process.argv.slice(2);
-const bindings = await import(
-  new URL("./generated/bindings.js", import.meta.resolve("cometchat-users"))
-);
+
+/** The module's memory, seen as it is instantiated; Node's `fetch` has a module, too. */
+let memory;
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (...args) => {
+  const result = await instantiate(...args);
+  const { exports } = result.instance ?? result;
+  if ("onPanic" in exports) memory = exports.memory;
+  return result;
+};
 
 const report = { unhandled: [], underWay: {}, later: {} };
 process.on("unhandledRejection", (reason) => report.unhandled.push(`rejection: ${reason}`));
@@ -54,7 +61,6 @@ const underWay = {
 };
 while (held.length < 5) await new Promise((resolve) => setImmediate(resolve));
 
-const { memory } = await bindings.default();
 const bytes = new Uint8Array(memory.buffer);
 if (damage === "ones") bytes.fill(0xff);
 if (damage === "zeros") bytes.fill(0);
