@@ -110,10 +110,13 @@ fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
         return JsValue::UNDEFINED;
     }
     let copy = js::entries(tags, length.unwrap_or_default() as u32);
-    for index in 0..copy.length() {
-        let tag = copy.get(index);
-        if let Some(rule) = tag_rule(&present(&tag, JsValue::as_string)) {
-            broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
+    // A tag that is plain breaks no rule. What is not is looked at here, one by one.
+    if !js::are_plain(&copy, limits::TAG_CHARS as u32) {
+        for index in 0..copy.length() {
+            let tag = copy.get(index);
+            if let Some(rule) = tag_rule(&present(&tag, JsValue::as_string)) {
+                broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
+            }
         }
     }
     copy.into()

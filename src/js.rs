@@ -66,8 +66,13 @@ extern "C" {
     #[wasm_bindgen(js_name = isTextList)]
     pub fn is_text_list(value: &JsValue) -> bool;
 
-    #[wasm_bindgen(js_name = byteLength)]
-    fn byte_length(text: &JsString) -> u32;
+    /// Whether each entry is a text that begins with a visible ASCII character and has no more UTF-16
+    /// units than that.
+    #[wasm_bindgen(js_name = arePlain)]
+    pub fn are_plain(list: &Array, units: u32) -> bool;
+
+    #[wasm_bindgen(js_name = encodesWithin)]
+    fn encodes_within(text: &JsString, bytes: u32) -> bool;
 }
 
 /// A value that is made on first use and never let go of.
@@ -144,7 +149,7 @@ pub fn get(value: &JsValue, key: &'static str) -> JsValue {
 /// them: a UTF-16 unit has one to three.
 pub fn fits(text: &JsString, limit: usize) -> bool {
     let units = text.length() as usize;
-    units * 3 <= limit || (units <= limit && byte_length(text) as usize <= limit)
+    units * 3 <= limit || (units <= limit && encodes_within(text, limit as u32))
 }
 
 #[inline(never)]

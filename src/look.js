@@ -3,6 +3,9 @@
 /** @type {TextEncoder | undefined} */
 let encoder;
 
+/** Where texts are encoded, to see how long they become. @type {Uint8Array | undefined} */
+let room;
+
 /**
  * Reads properties, each of them once; one whose reading throws counts as undefined.
  *
@@ -57,11 +60,28 @@ export function isTextList(value) {
 }
 
 /**
- * How many bytes a text has as UTF-8. To count them in the module, the text would have to be copied there.
+ * Whether each entry of a list is a string that begins with a visible ASCII character and has no more UTF-16
+ * units than that.
+ *
+ * @param {unknown[]} list
+ * @param {number} units
+ */
+export function arePlain(list, units) {
+  return list.every(
+    (entry) => typeof entry === "string" && entry.length <= units && /^[!-~]/.test(entry),
+  );
+}
+
+/**
+ * Whether a text has at most so many bytes as UTF-8. To count them in the module, the text would have to be
+ * copied there.
  *
  * @param {string} text
+ * @param {number} bytes
  */
-export function byteLength(text) {
+export function encodesWithin(text, bytes) {
   encoder ??= new TextEncoder();
-  return encoder.encode(text).length;
+  if (!(room?.length >= bytes)) room = new Uint8Array(bytes);
+  const { read, written } = encoder.encodeInto(text, room);
+  return read === text.length && written <= bytes;
 }

@@ -41,13 +41,9 @@ export default async function measure({ quick }) {
       CONTENDERS.forEach((name, index) => {
         rates[index].points.push([inFlight, median(perSecond[name])]);
       });
-      const floor = target && {
-        what: "a `fetch` by hand with the time limit that the package has",
-        ratio: median(perSecond["by-hand-limited"]) / median(perSecond["by-hand"]),
-      };
       figures.push(
         compare(
-          { id, what: `${inFlight} in flight: calls`, unit: "/s", against, target, floor },
+          { id, what: `${inFlight} in flight: calls`, unit: "/s", against, target },
           perSecond,
         ),
         compare(
