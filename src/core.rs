@@ -145,8 +145,8 @@ impl Core {
                 Ok(value) => (resolve, value),
                 Err(failure) => (reject, failure.into()),
             };
-            // A promise's own functions do not throw.
-            let _ = settle.call1(&JsValue::UNDEFINED, &value);
+            let settle: js::Settle = settle.unchecked_into();
+            settle.settle(&JsValue::UNDEFINED, &value);
         });
     }
 }

@@ -26,9 +26,8 @@ struct Signal {
 pub struct Deadline {
     inbox: Inbox,
     signal: Option<Signal>,
-    /// Undefined where no timer runs.
-    limit: Cell<JsValue>,
-    pause: Cell<JsValue>,
+    limit: Cell<Option<JsValue>>,
+    pause: Cell<Option<JsValue>>,
     timeout_ms: f64,
     ends_at: f64,
 }
@@ -40,7 +39,8 @@ impl Deadline {
         let inbox = Inbox::open();
         let signal = signal.map(|signal| {
             let callback: &Function = Inbox::callback().unchecked_ref();
-            let listener = callback.bind1(&JsValue::UNDEFINED, &inbox.address(Event::Aborted));
+            let listener =
+                callback.bind1(&JsValue::UNDEFINED, &inbox.address(Event::Aborted).into());
             Signal {
                 signal,
                 listener: listener.into(),
@@ -56,7 +56,9 @@ impl Deadline {
         };
         if timeout_ms.is_finite() {
             let left = deadline.left_ms().max(0.0);
-            deadline.limit.set(deadline.timer(left, Event::TimedOut));
+            deadline
+                .limit
+                .set(Some(deadline.timer(left, Event::TimedOut)));
         }
         match &deadline.signal {
             Some(Signal { signal, .. }) if js::get(signal, "aborted").is_truthy() => {
@@ -98,12 +100,12 @@ impl Deadline {
     }
 
     /// Waits for the reply of an exchange, but no longer than the call may last. `begin` begins it,
-    /// with the call's number and the function to call back, and gives what stops it.
+    /// with the function to call back and the address to do it with, and gives what stops it.
     pub async fn reply(
         &self,
-        begin: impl FnOnce(u32, &JsValue) -> Option<AbortController>,
+        begin: impl FnOnce(&JsValue, f64) -> Option<AbortController>,
     ) -> Result<Object, Failure> {
-        let controller = begin(self.inbox.number(), Inbox::callback());
+        let controller = begin(Inbox::callback(), self.inbox.address(Event::Replied));
         let received = self.inbox.wait_for(|| match self.ended() {
             Some(ended) => Some(Err(ended)),
             None => self.inbox.take_reply().map(Ok),
@@ -119,14 +121,15 @@ impl Deadline {
 
     /// Lets time pass, but no longer than the call may last.
     pub async fn sleep(&self, milliseconds: f64) {
-        self.pause.set(self.timer(milliseconds, Event::Rested));
+        self.pause
+            .set(Some(self.timer(milliseconds, Event::Rested)));
         let is_over = || (self.has_ended() || self.inbox.take_rest()).then_some(());
         self.inbox.wait_for(is_over).await;
     }
 
     fn timer(&self, milliseconds: f64, event: Event) -> JsValue {
         let milliseconds = milliseconds.min(LONGEST_TIMER_MS);
-        js::set_timeout(Inbox::callback(), milliseconds, &self.inbox.address(event))
+        js::set_timeout(Inbox::callback(), milliseconds, self.inbox.address(event))
     }
 
     fn listen(&self, method: &'static str) {
@@ -138,10 +141,10 @@ impl Deadline {
 
 impl Drop for Deadline {
     fn drop(&mut self) {
-        js::clear_timeout(&self.limit.take());
-        let pause = self.pause.take();
-        if !pause.is_undefined() {
-            js::clear_timeout(&pause);
+        for timer in [&self.limit, &self.pause] {
+            if let Some(timer) = timer.take() {
+                js::clear_timeout(&timer);
+            }
         }
         self.listen("removeEventListener");
     }

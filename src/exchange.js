@@ -4,7 +4,6 @@
 
 /**
  * @typedef {object} Reply
- * @property {number} call Whose reply it is.
  * @property {number} status 0 where there is none.
  * @property {unknown} type
  * @property {unknown} headers
@@ -28,8 +27,8 @@ let decoder;
  * @param {string} secret
  * @param {string | undefined} body JSON.
  * @param {number} largest How many bytes a reply may have.
- * @param {number} call Names the call to `callback`.
- * @param {(reply: Reply) => void} callback
+ * @param {(address: number, reply: Reply) => void} callback
+ * @param {number} address What it is given with the reply.
  * @returns {AbortController | undefined} Stops it; undefined in environments without (older test doms).
  */
 export function exchange(
@@ -41,8 +40,8 @@ export function exchange(
   secret,
   body,
   largest,
-  call,
   callback,
+  address,
 ) {
   // Plain objects all through: a replacement may not know this realm's `Request` and `Headers`.
   /** @type {Record<string, string>} */
@@ -58,7 +57,7 @@ export function exchange(
     controller = new AbortController();
     options.signal = controller.signal;
   } catch {}
-  send(replacement, url, options, largest, call).then(callback);
+  send(replacement, url, options, largest).then((reply) => callback(address, reply));
   return controller;
 }
 
@@ -67,12 +66,10 @@ export function exchange(
  * @param {string} url
  * @param {RequestInit} options
  * @param {number} largest
- * @param {number} call
  */
-async function send(replacement, url, options, largest, call) {
+async function send(replacement, url, options, largest) {
   /** @type {Reply} */
   const reply = {
-    call,
     status: 0,
     type: "",
     headers: undefined,

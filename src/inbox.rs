@@ -10,15 +10,16 @@ use std::task::{Poll, Waker};
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use crate::js::{self, Kept, kept};
+use crate::js::{Kept, kept};
 
-/// What may happen to a call besides a reply.
+/// What may happen to a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     Aborted = 0,
     /// The pause between two attempts is over.
     Rested = 1,
     TimedOut = 2,
+    Replied = 3,
 }
 
 /// Addresses of one call are this far from those of the next.
@@ -39,10 +40,10 @@ pub struct Inbox {
     state: Rc<State>,
 }
 
-type Callback = Closure<dyn FnMut(JsValue) -> Result<(), JsError>>;
+type Callback = Closure<dyn FnMut(f64, JsValue) -> Result<(), JsError>>;
 
 thread_local! {
-    /// The calls under way, by their numbers.
+    /// The calls under way with their numbers, in the order in which they began.
     static OPEN: RefCell<Vec<(u32, Rc<State>)>> = const { RefCell::new(Vec::new()) };
     static OPENED: Cell<u32> = const { Cell::new(0) };
     static CALLBACK: Kept = const { Kept::new(None) };
@@ -57,19 +58,14 @@ impl Inbox {
         Inbox { number, state }
     }
 
-    /// The function that takes addresses of events, and replies.
+    /// The function that takes an event's address, and the reply where it is one.
     pub fn callback() -> &'static JsValue {
         kept(&CALLBACK, || Callback::new(receive).into_js_value())
     }
 
-    /// The number by which a reply names this call.
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
     /// What the callback is to be given when the event happens.
-    pub fn address(&self, event: Event) -> JsValue {
-        ((u64::from(self.number) * EVENTS + event as u64) as f64).into()
+    pub fn address(&self, event: Event) -> f64 {
+        (u64::from(self.number) * EVENTS + event as u64) as f64
     }
 
     /// Why the call is over; `None` as long as it is not.
@@ -108,25 +104,26 @@ impl Drop for Inbox {
     }
 }
 
-/// Takes in an event's address, or the reply of an exchange.
-fn receive(given: JsValue) -> Result<(), JsError> {
-    let address = given.as_f64().map(|address| address as u64);
-    let number = match address {
-        Some(address) => (address / EVENTS) as u32,
-        None => js::get_own(given.unchecked_ref(), "call")
-            .as_f64()
-            .unwrap_or_default() as u32,
-    };
-    let state = OPEN.with_borrow(|open| {
-        let found = open.iter().find(|(known, _)| *known == number);
-        found.map(|(_, state)| state.clone())
-    });
+/// The call of that number, if it is under way.
+fn find(open: &[(u32, Rc<State>)], number: u32) -> Option<&Rc<State>> {
+    // Counted from the oldest on: after the last number that there is, they begin anew.
+    let (oldest, _) = open.first()?;
+    let age = |number: u32| number.wrapping_sub(*oldest);
+    let place = open.binary_search_by_key(&age(number), |(known, _)| age(*known));
+    open.get(place.ok()?).map(|(_, state)| state)
+}
+
+/// Takes in an event.
+fn receive(address: f64, reply: JsValue) -> Result<(), JsError> {
+    let address = address as u64;
+    let number = (address / EVENTS) as u32;
+    let state = OPEN.with_borrow(|open| find(open, number).cloned());
     if let Some(state) = state {
-        match address.map(|address| address % EVENTS) {
-            None => state.reply.set(Some(given.unchecked_into())),
-            Some(0) => state.finish(Event::Aborted),
-            Some(1) => state.is_rested.set(true),
-            Some(_) => state.finish(Event::TimedOut),
+        match address % EVENTS {
+            0 => state.finish(Event::Aborted),
+            1 => state.is_rested.set(true),
+            2 => state.finish(Event::TimedOut),
+            _ => state.reply.set(Some(reply.unchecked_into())),
         }
         state.wake();
     }

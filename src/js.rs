@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     /// Calls back with `argument`.
     #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: &JsValue) -> JsValue;
+    pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(timer: &JsValue);
 
@@ -28,13 +28,16 @@ extern "C" {
     /// proxy.
     #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
     fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn own_class_of(value: &JsValue) -> JsValue;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
     #[wasm_bindgen(js_name = String)]
     fn string(number: f64) -> JsValue;
+
+    /// One of a promise's two functions, which do not throw.
+    pub type Settle;
+    #[wasm_bindgen(method, js_name = call)]
+    pub fn settle(this: &Settle, context: &JsValue, value: &JsValue);
 
     /// An object whose properties are read and set without being ready for what that may throw.
     type Record;
@@ -104,7 +107,7 @@ pub fn literal(text: &'static str) -> &'static JsValue {
     // By address: equal texts that the compiler did not merge may stand here twice.
     let place = (text.as_ptr(), text.len());
     LITERALS.with(|known| {
-        let first = text.as_ptr() as usize;
+        let first = spread(text.as_ptr() as usize);
         // From the place's own slot on, to the next one that is free.
         for step in 0..SLOTS {
             let slot = &known[(first + step) % SLOTS];
@@ -120,6 +123,11 @@ pub fn literal(text: &'static str) -> &'static JsValue {
         }
         kept_for_ever(JsValue::from_str(text))
     })
+}
+
+/// Far apart for neighbours: by Knuth's multiplicative hashing.
+fn spread(address: usize) -> usize {
+    (address as u32).wrapping_mul(0x9E37_79B1) as usize >> 24
 }
 
 fn kept_for_ever(value: JsValue) -> &'static JsValue {
@@ -188,14 +196,17 @@ impl Fields {
 
     /// Each field with what was found, and where [`Fields::value`] has it.
     pub fn iter(&self) -> impl Iterator<Item = (Field, Found, u32)> {
-        let found = (0..).map(|place| match self.kinds >> (2 * place) & 3 {
-            0 => Found::Undefined,
-            1 => Found::Null,
-            2 => Found::Text,
-            _ => Found::Other,
-        });
-        let fields = Field::ALL.iter().zip(found).zip(0..);
-        fields.map(|((&field, found), place)| (field, found, place))
+        let mut kinds = self.kinds;
+        Field::ALL.iter().zip(0..).map(move |(&field, place)| {
+            let found = match kinds & 3 {
+                0 => Found::Undefined,
+                1 => Found::Null,
+                2 => Found::Text,
+                _ => Found::Other,
+            };
+            kinds >>= 2;
+            (field, found, place)
+        })
     }
 
     pub fn value(&self, place: u32) -> JsValue {
@@ -258,5 +269,5 @@ pub fn class(value: &JsValue) -> JsValue {
 /// Whether a value that `JSON.parse` made is an object and no array.
 #[inline(never)]
 pub fn is_plain_object(value: &JsValue) -> bool {
-    value.is_object() && own_class_of(value) == *literal("[object Object]")
+    value.is_object() && !Array::is_array(value)
 }

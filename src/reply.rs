@@ -55,19 +55,21 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
     };
 
     // `JSON.parse` made it: an object's properties can be read, and what is no object has none of these.
-    let member = |name| match envelope.is_object() {
-        true => js::get_own(envelope.unchecked_ref(), name),
-        false => JsValue::UNDEFINED,
-    };
-    let error = member("error");
-    if js::is_plain_object(&error)
+    let (mut error, mut data) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+    if envelope.is_object() {
+        let envelope: Object = envelope.unchecked_into();
+        error = js::get_own(&envelope, "error");
+        data = js::get_own(&envelope, "data");
+    }
+    let is_failure = !error.is_undefined();
+    if is_failure
+        && js::is_plain_object(&error)
         && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
     {
         return Err(refusal(reply, &error, code));
     }
-    let data = member("data");
     let is_success = matches!(reply.status, 200 | 201);
-    if is_success && error.is_undefined() && js::is_plain_object(&data) {
+    if is_success && !is_failure && js::is_plain_object(&data) {
         return Ok(data.unchecked_into());
     }
     let what = if is_success {
@@ -146,14 +148,13 @@ fn normal(kind: Kind, value: &JsValue) -> Normal {
     let fits = match kind {
         Kind::Text => value.is_string(),
         Kind::Flag => value.as_bool().is_some(),
-        Kind::Time => match value.as_string() {
+        Kind::Time => {
             // Some of the service's clients report times as digits in a string.
-            Some(digits) => match digits.parse::<u32>() {
-                Ok(time) => return Normal::Is(time.into()),
-                Err(_) => false,
-            },
-            None => value.as_f64().is_some(),
-        },
+            if let Some(Ok(time)) = value.as_string().map(|digits| digits.parse::<u32>()) {
+                return Normal::Is(time.into());
+            }
+            value.as_f64().is_some()
+        }
         Kind::Object => {
             // PHP writes an empty object as an empty array.
             if Array::is_array(value) && value.unchecked_ref::<Array>().length() == 0 {

@@ -4,7 +4,8 @@
 /// The parts, one after the other.
 #[inline(never)]
 pub fn joined(parts: &[&str]) -> String {
-    let mut text = String::new();
+    let length = parts.iter().map(|part| part.len()).sum();
+    let mut text = String::with_capacity(length);
     for part in parts {
         text.push_str(part);
     }

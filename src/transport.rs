@@ -50,8 +50,8 @@ extern "C" {
         secret: &JsValue,
         body: &JsValue,
         largest: u32,
-        call: u32,
         callback: &JsValue,
+        address: f64,
     ) -> Option<AbortController>;
 }
 
@@ -65,7 +65,7 @@ impl Transport {
 
     /// Sends a request and reads the whole reply. Fails when no reply came before the deadline.
     pub async fn exchange(&self, request: &Request, deadline: &Deadline) -> Result<Reply, Failure> {
-        let begin = |call, callback: &JsValue| {
+        let begin = |callback: &JsValue, address| {
             exchange(
                 &self.fetch,
                 &request.url,
@@ -75,8 +75,8 @@ impl Transport {
                 &request.credential.secret().into(),
                 &request.body,
                 LARGEST_REPLY,
-                call,
                 callback,
+                address,
             )
         };
         Reply::from(deadline.reply(begin).await?)

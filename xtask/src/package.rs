@@ -32,6 +32,14 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// The compiler optimises for speed, which makes the module a twentieth larger as it stands. With loops
+/// left as they are, and functions inlined only where that costs little, it is no larger than one that is
+/// optimised for size, and a call executes a sixth less. Up to 40 the module does not grow.
+const INLINED: [&str; 2] = [
+    "-Cllvm-args=--inline-threshold=40",
+    "-Cllvm-args=--unroll-threshold=0",
+];
+
 /// The control flow is taken apart and put together anew between two rounds. Nothing of ours stands
 /// at addresses below 1,024: the stack's end does.
 const SHRINK: [&str; 9] = [
@@ -73,7 +81,10 @@ fn compile(root: &Path) -> Result<PathBuf> {
         .current_dir(root)
         .args(["build", "--lib", "--package", "cometchat-users"])
         .args(["--profile", "wasm", "--target", TARGET])
-        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(root)?))?;
+        .env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            [remapped_paths(root)?, INLINED.join("\x1f")].join("\x1f"),
+        ))?;
     Ok(root
         .join("target")
         .join(TARGET)

@@ -1,5 +1,7 @@
 //! Where each operation goes: the host, the HTTP method and the path below the API's version.
 
+use std::borrow::Cow;
+
 /// Which of an app's two hosts answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
@@ -70,12 +72,12 @@ impl Endpoint<'_> {
     }
 
     /// The path below the version, with a leading `/` and the uid percent-encoded.
-    pub fn path(self) -> String {
+    pub fn path(self) -> Cow<'static, str> {
         match self {
-            Endpoint::CreateUser => "/users".to_owned(),
-            Endpoint::UpdateUser { uid } | Endpoint::GetUser { uid } => user_path(uid, ""),
-            Endpoint::CreateAuthToken { uid } => user_path(uid, "/auth_tokens"),
-            Endpoint::PutMe | Endpoint::DeleteMe => "/me".to_owned(),
+            Endpoint::CreateUser => "/users".into(),
+            Endpoint::UpdateUser { uid } | Endpoint::GetUser { uid } => user_path(uid, "").into(),
+            Endpoint::CreateAuthToken { uid } => user_path(uid, "/auth_tokens").into(),
+            Endpoint::PutMe | Endpoint::DeleteMe => "/me".into(),
         }
     }
 }

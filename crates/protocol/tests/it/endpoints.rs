@@ -31,7 +31,7 @@ fn each_operation_has_its_host_method_and_path() {
     ];
     for (endpoint, host, method, path) in table {
         assert_eq!(
-            (endpoint.host(), endpoint.method(), endpoint.path().as_str()),
+            (endpoint.host(), endpoint.method(), endpoint.path().as_ref()),
             (host, method, path)
         );
     }
