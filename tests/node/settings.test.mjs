@@ -390,51 +390,6 @@ describe("a call's own options", () => {
   }
 });
 
-describe("redirects", () => {
-  const user = { uid: "usr1", name: "K" };
-  /** What `fetch` is told to do with a redirect. */
-  async function mode() {
-    const told = deferred();
-    const fetch = async (_url, { redirect }) => {
-      told.resolve(redirect);
-      return reply({ data: user });
-    };
-    await new Client("app", { region: "us", fetch }).createUser(user, "key");
-    return told.promise;
-  }
-  const failing = (error) =>
-    new Client("app", {
-      region: "us",
-      maxRetries: 0,
-      fetch: () => Promise.reject(error),
-    }).createUser(user, "key");
-
-  test("are refused by Node's fetch; a page beside Node, as in Electron, has another", async () => {
-    assert.equal(await mode(), "error");
-    Object.defineProperty(globalThis, "location", {
-      value: { href: "file:///app/index.html" },
-      configurable: true,
-    });
-    try {
-      assert.equal(await mode(), "manual");
-    } finally {
-      delete globalThis.location;
-    }
-  });
-
-  test("are told from a host of that name that is not there", async () => {
-    const refused = new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
-    await assert.rejects(failing(refused), {
-      code: "INVALID_RESPONSE",
-      message: "The service answered with a redirect.",
-    });
-    const unknown = new Error("getaddrinfo ENOTFOUND redirect.example.com");
-    await assert.rejects(failing(new TypeError("fetch failed", { cause: unknown })), {
-      code: "FAILED_TO_FETCH",
-    });
-  });
-});
-
 test("a clock that stands still, as test runners make one, holds no call up", {
   timeout: 10_000,
 }, async () => {
