@@ -109,8 +109,7 @@ async function send(replacement, url, options, largest) {
 }
 
 /**
- * What Node tells of the replies that its own `fetch` (undici) gets, in a channel that is stable since
- * Node 20; null where there is none.
+ * Where Node tells of the replies that its own `fetch` (undici) gets; null where it does not.
  *
  * @type {Channel | null | undefined}
  */
@@ -163,10 +162,12 @@ function rest() {
   replies.unsubscribe(note);
 }
 
-/** @param {{ request: { origin: string, path: string }, response: { statusCode: number } }} told */
-function note({ request, response }) {
-  const status = response.statusCode;
-  if (status >= 300 && status < 400) redirected = { url: request.origin + request.path, status };
+/** @param {any} told By undici; anybody may tell something else. */
+function note(told) {
+  const status = told?.response?.statusCode;
+  if (status >= 300 && status < 400) {
+    redirected = { url: `${told.request?.origin}${told.request?.path}`, status };
+  }
 }
 
 /**

@@ -22,6 +22,8 @@ const server = createServer(async (request, response) => {
 });
 before(() => once(server.listen(0, "127.0.0.1"), "listening"));
 after(() => server.close());
+/** Where Node tells of the replies that its `fetch` gets. */
+const news = channel("undici:request:headers");
 const settings = () => ({ adminHost: `http://127.0.0.1:${server.address().port}`, maxRetries: 0 });
 
 describe("the status", () => {
@@ -47,28 +49,54 @@ describe("the status", () => {
     assert.deepEqual({ code, status }, { code: REFUSED.code, status: 307 });
   });
 
-  test("is not told by a fetch that says no more than that it was a redirect", async () => {
-    const refused = new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
-    const error = await failing(refused);
-    assert.equal(error.message, REFUSED.message);
-    assert.equal(error.status, undefined);
+  test("is not told where it is another request's", async () => {
+    const real = globalThis.fetch;
+    globalThis.fetch = async () => {
+      const request = { origin: "https://example.com", path: "/" };
+      news.publish({ request, response: { statusCode: 308 } });
+      throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
+    };
+    try {
+      const error = await failure(new Client("app", settings()));
+      assert.equal(error.message, REFUSED.message);
+      assert.equal(error.status, undefined);
+    } finally {
+      globalThis.fetch = real;
+    }
   });
 });
 
-test("Node's news are listened to only as long as calls are under way", async () => {
-  const news = channel("undici:request:headers");
-  const client = new Client("app", settings());
-  const call = client.createUser({ ...user, name: "302" }, "key");
-  const failed = assert.rejects(call, REFUSED);
-  await failed;
-  assert.equal(news.hasSubscribers, true, "the next call may begin at once");
-  await turn();
-  assert.equal(news.hasSubscribers, false);
+describe("Node's news of its replies", () => {
+  const redirected = () =>
+    assert.rejects(new Client("app", settings()).createUser({ ...user, name: "302" }, "key"), {
+      ...REFUSED,
+      status: 302,
+    });
+
+  test("are listened to only as long as calls are under way", async () => {
+    await redirected();
+    assert.equal(news.hasSubscribers, true, "the next call may begin at once");
+    await turn();
+    assert.equal(news.hasSubscribers, false);
+  });
+
+  test("may be anything, and of anybody's requests", async () => {
+    const heard = deferred();
+    server.once("request", () => {
+      heard.resolve(news.hasSubscribers);
+      for (const strange of [undefined, {}, { response: { statusCode: 308 } }]) {
+        news.publish(strange);
+      }
+    });
+    await redirected();
+    assert.equal(await heard.promise, true);
+  });
 });
 
 test("a host of that name that is not there is no redirect", async () => {
   const unknown = new Error("getaddrinfo ENOTFOUND redirect.example.com");
-  const error = await failing(new TypeError("fetch failed", { cause: unknown }));
+  const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: unknown }));
+  const error = await failure(new Client("app", { ...settings(), fetch }));
   assert.equal(error.code, "FAILED_TO_FETCH");
 });
 
@@ -112,12 +140,9 @@ describe("what fetch is told to do with a redirect", () => {
   });
 });
 
-/** How a call fails whose `fetch` fails. */
-async function failing(error) {
-  const fetch = () => Promise.reject(error);
-  const client = new Client("app", { region: "us", maxRetries: 0, fetch });
-  return await client.createUser(user, "key").then(
-    () => assert.fail(),
-    (failure) => failure,
+/** How a call fails. */
+const failure = (client) =>
+  client.createUser(user, "key").then(
+    () => assert.fail("the call has not failed"),
+    (error) => error,
   );
-}
