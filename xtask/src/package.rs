@@ -32,7 +32,7 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// The compiler optimises for speed, which makes the module a twentieth larger as it stands. With loops
+/// The compiler optimises for speed, which as it stands makes the module 1.2 KB larger, gzipped. With loops
 /// left as they are, and functions inlined only where that costs little, it is no larger than one that is
 /// optimised for size, and a call executes a sixth less. Up to 40 the module does not grow.
 const INLINED: [&str; 2] = [
