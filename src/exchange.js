@@ -21,7 +21,7 @@ const CHANNELS = "node:diagnostics_channel";
  * @typedef {(told: any) => void} Listener
  * @typedef {{ subscribe(listener: Listener): void, unsubscribe(listener: Listener): void }} Channel
  * @typedef {object} NodeProcess
- * @property {{ undici?: string }} [versions]
+ * @property {{ undici?: string }} versions
  * @property {(name: string) => { channel(name: string): Channel }} [getBuiltinModule]
  */
 
@@ -88,8 +88,8 @@ async function send(replacement, url, options, largest) {
     thrown: undefined,
   };
   const isWatched = options.redirect === "error";
-  if (isWatched) watch();
   try {
+    if (isWatched) watch();
     const response = await (replacement ? replacement(url, options) : fetch(url, options));
     const status = get(response, "status");
     if (typeof status === "number") reply.status = status;
@@ -133,10 +133,13 @@ let redirected;
 function redirectMode(replacement) {
   if (replacement || get(globalThis, "location")) return "manual";
   if (replies === undefined) {
-    /** @type {NodeProcess | undefined} */
-    const process = get(globalThis, "process");
-    const channels = process?.versions?.undici && process.getBuiltinModule?.(CHANNELS);
-    replies = channels?.channel("undici:request:headers") ?? null;
+    replies = null;
+    // What imitates Node elsewhere may throw where it has nothing.
+    try {
+      const { process } = /** @type {{ process?: NodeProcess }} */ (globalThis);
+      const channels = process?.versions.undici && process.getBuiltinModule?.(CHANNELS);
+      if (channels) replies = channels.channel("undici:request:headers");
+    } catch {}
   }
   return replies ? "error" : "manual";
 }

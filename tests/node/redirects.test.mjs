@@ -37,17 +37,25 @@ describe("the status", () => {
     await Promise.all(calls);
   });
 
-  test("is told where Node has no news of its replies, as before 20.16", async () => {
-    const script = `
-      delete process.getBuiltinModule;
-      const { Client } = await import("cometchat-users");
-      const client = new Client("app", ${JSON.stringify(settings())});
-      const call = client.createUser({ uid: "usr1", name: "307" }, "key");
-      console.log(JSON.stringify(await call.catch(({ code, status }) => ({ code, status }))));
-    `;
-    const { code, status } = JSON.parse(await node(["--input-type=module", "--eval", script]));
-    assert.deepEqual({ code, status }, { code: REFUSED.code, status: 307 });
-  });
+  for (const [where, setup] of [
+    ["Node has no news of its replies, as before 20.16", "delete process.getBuiltinModule;"],
+    [
+      "something imitates Node, and throws where it has nothing",
+      "process.getBuiltinModule = () => { throw new Error('not implemented'); };",
+    ],
+  ]) {
+    test(`is told where ${where}`, async () => {
+      const script = `
+        ${setup}
+        const { Client } = await import("cometchat-users");
+        const client = new Client("app", ${JSON.stringify(settings())});
+        const call = client.createUser({ uid: "usr1", name: "307" }, "key");
+        console.log(JSON.stringify(await call.catch(({ code, status }) => ({ code, status }))));
+      `;
+      const { code, status } = JSON.parse(await node(["--input-type=module", "--eval", script]));
+      assert.deepEqual({ code, status }, { code: REFUSED.code, status: 307 });
+    });
+  }
 
   test("is not told where it is another request's", async () => {
     const real = globalThis.fetch;
