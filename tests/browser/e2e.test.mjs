@@ -165,6 +165,14 @@ describe("a session", () => {
   const LOGIN = `${INIT} return (await users.login("cometchat-uid-1", given.authKey)).getUid();`;
   const WHO = `${INIT} return (await users.getLoggedInUser())?.getUid() ?? null;`;
 
+  /** Tabs are processes: what one of them stores or removes reaches the other a little later. */
+  const storageHas = ({ page }, text, isThere) =>
+    page.waitForFunction(
+      ([text, isThere]) =>
+        Object.values(localStorage).some((stored) => stored.includes(text)) === isThere,
+      [text, isThere],
+    );
+
   test("is kept in localStorage by default, and survives a reload without a request", async (t) => {
     const tab = await (await freshBrowser(t))();
     await inPage(tab, LOGIN);
@@ -186,8 +194,10 @@ describe("a session", () => {
     const open = await freshBrowser(t);
     const [here, there] = [await open(), await open()];
     await inPage(here, LOGIN);
+    await storageHas(there, "cometchat-uid-1", true);
     assert.equal(await inPage(there, WHO), "cometchat-uid-1");
     await inPage(there, "await users.logout();");
+    await storageHas(here, "cometchat-uid-1", false);
     here.requests.length = 0;
     assert.equal(await inPage(here, "return await users.getLoggedInUser();"), null);
     const code = await inPage(
@@ -203,6 +213,7 @@ describe("a session", () => {
     const [here, there] = [await open(), await open()];
     await inPage(here, LOGIN);
     await inPage(there, `${INIT} await users.login("cometchat-uid-2", given.authKey);`);
+    await storageHas(here, "cometchat-uid-2", true);
     const uid = await inPage(
       here,
       `return (await users.updateCurrentUserDetails({ statusMessage: "x" })).getUid();`,
