@@ -15,15 +15,23 @@ use crate::js::{Kept, kept};
 /// What may happen to a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    Aborted = 0,
+    Aborted,
     /// The pause between two attempts is over.
-    Rested = 1,
-    TimedOut = 2,
-    Replied = 3,
+    Rested,
+    TimedOut,
+    Replied,
 }
 
+/// All events, each in the place of its number.
+const EVENTS: [Event; 4] = [
+    Event::Aborted,
+    Event::Rested,
+    Event::TimedOut,
+    Event::Replied,
+];
+
 /// Addresses of one call are this far from those of the next.
-const EVENTS: u64 = 4;
+const STEP: u64 = EVENTS.len() as u64;
 
 /// What has come in for one call.
 #[derive(Default)]
@@ -65,7 +73,7 @@ impl Inbox {
 
     /// What the callback is to be given when the event happens.
     pub fn address(&self, event: Event) -> f64 {
-        (u64::from(self.number) * EVENTS + event as u64) as f64
+        (u64::from(self.number) * STEP + event as u64) as f64
     }
 
     /// Why the call is over; `None` as long as it is not.
@@ -116,14 +124,13 @@ fn find(open: &[(u32, Rc<State>)], number: u32) -> Option<&Rc<State>> {
 /// Takes in an event.
 fn receive(address: f64, reply: JsValue) -> Result<(), JsError> {
     let address = address as u64;
-    let number = (address / EVENTS) as u32;
+    let number = (address / STEP) as u32;
     let state = OPEN.with_borrow(|open| find(open, number).cloned());
     if let Some(state) = state {
-        match address % EVENTS {
-            0 => state.finish(Event::Aborted),
-            1 => state.is_rested.set(true),
-            2 => state.finish(Event::TimedOut),
-            _ => state.reply.set(Some(reply.unchecked_into())),
+        match EVENTS[(address % STEP) as usize] {
+            Event::Rested => state.is_rested.set(true),
+            Event::Replied => state.reply.set(Some(reply.unchecked_into())),
+            end @ (Event::Aborted | Event::TimedOut) => state.finish(end),
         }
         state.wake();
     }
