@@ -3,16 +3,14 @@
 // the same classes and session wherever one program imports two of them.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { build } from "esbuild";
-import { launchBrowser } from "../support/browser.mjs";
 import { newUid, useEmulator } from "../support/emulator.mjs";
 import { DONE, mainJob } from "../support/main-job.mjs";
 import { usePackedPackage } from "../support/package.mjs";
+import { usePages } from "../support/pages.mjs";
 import { node } from "../support/programs.mjs";
 
 const emulator = useEmulator();
@@ -106,47 +104,7 @@ test("Cloudflare's runtime, which compiles no bytes, gets the compiled module fr
 });
 
 describe("in a page", () => {
-  let browser;
-  let server;
-  let files;
-  before(async () => {
-    server = createServer((request, response) => {
-      const file = files[request.url];
-      if (request.url === "/") response.setHeader("Content-Type", "text/html");
-      else response.setHeader("Content-Type", "text/javascript");
-      response.writeHead(file === undefined ? 404 : 200);
-      response.end(file);
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
-  });
-
-  /** Serves these files and no other; gives what the page leaves in `result`, and what it asked for. */
-  async function opened(given) {
-    files = given;
-    const page = await browser.newPage();
-    const origin = `http://127.0.0.1:${server.address().port}`;
-    const requests = [];
-    const errors = [];
-    page.on("request", (request) => {
-      if (request.url().startsWith(origin)) requests.push(new URL(request.url()).pathname);
-    });
-    page.on("pageerror", (error) => errors.push(String(error)));
-    await page.goto(origin);
-    const result = await page
-      .waitForFunction(() => globalThis.result, undefined, { timeout: 20_000 })
-      .then((handle) => handle.jsonValue())
-      .catch((error) => assert.fail(`${error}\n${errors.join("\n")}`));
-    assert.deepEqual(errors, []);
-    await page.close();
-    return { result, requests: requests.filter((path) => path !== "/favicon.ico") };
-  }
-  const html = (script) => `<!doctype html><title>page</title>${script}`;
+  const pages = usePages();
 
   test("the single file works from a page's own script, and asks for no other file", async () => {
     const script = readFileSync(
@@ -156,16 +114,16 @@ describe("in a page", () => {
       ),
       "utf8",
     );
-    const { result, requests } = await opened({
-      "/": html(`<script type="module">
+    const { result, asked } = await pages.open(
+      `<script type="module">
         import { CometChat } from "./cometchat-users.min.js";
         ${mainJob(emulator, newUid())}
         globalThis.result = [done, created.constructor.name];
-      </script>`),
-      "/cometchat-users.min.js": script,
-    });
+      </script>`,
+      { "/cometchat-users.min.js": script },
+    );
     assert.deepEqual(result, [DONE, "User"]);
-    assert.deepEqual(requests, ["/", "/cometchat-users.min.js"]);
+    assert.deepEqual(asked, ["/", "/cometchat-users.min.js"]);
     assert.doesNotMatch(script, /sourceMappingURL|import\.meta/);
   });
 
@@ -176,12 +134,11 @@ describe("in a page", () => {
        (async () => { ${mainJob(emulator, newUid())} globalThis.result = done; })();`,
     );
     assert.doesNotMatch(script, /import\.meta|cometchat_users\.wasm"/);
-    const { result, requests } = await opened({
-      "/": html('<script src="main.js"></script>'),
+    const { result, asked } = await pages.open('<script src="main.js"></script>', {
       "/main.js": script,
     });
     assert.deepEqual(result, DONE);
-    assert.deepEqual(requests, ["/", "/main.js"]);
+    assert.deepEqual(asked, ["/", "/main.js"]);
   });
 
   for (const [order, imports] of [
@@ -201,12 +158,11 @@ describe("in a page", () => {
          ];`,
         { format: "esm" },
       );
-      const { result, requests } = await opened({
-        "/": html('<script type="module" src="main.js"></script>'),
+      const { result, asked } = await pages.open('<script type="module" src="main.js"></script>', {
         "/main.js": script,
       });
       assert.deepEqual(result, [DONE, "function", true, true, "Kevin F."]);
-      assert.deepEqual(requests, ["/", "/main.js"]);
+      assert.deepEqual(asked, ["/", "/main.js"]);
     });
   }
 

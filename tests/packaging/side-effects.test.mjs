@@ -4,16 +4,14 @@
 // tried on a package that does have side effects.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { createServer as createVite } from "vite";
-import { launchBrowser } from "../support/browser.mjs";
 import { usePackedPackage } from "../support/package.mjs";
+import { usePages } from "../support/pages.mjs";
 import { node } from "../support/programs.mjs";
 import { installTools, requireTool } from "../support/tools.mjs";
 
@@ -262,26 +260,7 @@ describe("in a worker thread of Node", () => {
 });
 
 describe("in a browser", () => {
-  let browser;
-  let server;
-  let files = {};
-  let asked = [];
-  before(async () => {
-    server = createServer((request, response) => {
-      asked.push(request.url);
-      const file = files[request.url];
-      const type = request.url === "/" ? "text/html" : "text/javascript";
-      response.writeHead(file === undefined ? 404 : 200, { "Content-Type": type });
-      response.end(file);
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    server?.closeAllConnections();
-    server?.close();
-  });
+  const pages = usePages();
 
   /** What is seen in a realm that imports a script of the package. */
   async function seenIn(place, entry, which) {
@@ -294,26 +273,21 @@ describe("in a browser", () => {
       logLevel: "silent",
     });
     const look = `${LOOK} look(); await import("/package.js"); const found = seen();`;
-    const page = `<!doctype html><title>page</title><link rel="icon" href="data:," />`;
-    files = {
+    const body = {
+      page: `<script type="module">${look} globalThis.result = found;</script>`,
+      worker: `<script type="module">
+        new Worker("/worker.js", { type: "module" }).onmessage = ({ data }) => {
+          globalThis.result = data;
+        };
+      </script>`,
+    }[place];
+    const { result, asked } = await pages.open(body, {
       "/package.js": outputFiles[0].text,
       "/worker.js": `${look} postMessage(found);`,
-      "/": {
-        page: `${page}<script type="module">${look} window.found = found;</script>`,
-        worker: `${page}<script type="module">
-          new Worker("/worker.js", { type: "module" }).onmessage = ({ data }) => { window.found = data; };
-        </script>`,
-      }[place],
-    };
-    asked = [];
-    const tab = await browser.newPage();
-    await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-    const handle = await tab.waitForFunction(() => window.found, undefined, { timeout: 20_000 });
-    const found = await handle.jsonValue();
-    await tab.close();
+    });
     const expected = place === "page" ? ["/", "/package.js"] : ["/", "/worker.js", "/package.js"];
     assert.deepEqual(asked, expected, "the import asks for another file");
-    return found;
+    return result;
   }
 
   for (const place of ["page", "worker"]) {
