@@ -8,6 +8,7 @@ const HEIGHT = 360;
 /** Told apart by the colour-blind, too, and on both backgrounds; the same contender has the same everywhere. */
 const COLOURS = {
   [NAMES.ours]: "#d95f02",
+  [NAMES["ours-preloaded"]]: "#f2ab66",
   [NAMES.official]: "#3b82d6",
   [NAMES["by-hand"]]: "#7a7f87",
   [NAMES["by-hand-limited"]]: "#1b9e77",

@@ -9,10 +9,12 @@ import { created, small } from "./users.mjs";
 const TYPES = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
 
 /** How a page sets its contender up, and the user that it creates. */
-const SETUP = {
-  ours: `
+const OURS = `
   await users.init("app", { region: "us" });
-  const user = { uid: "usr1", name: "Kevin" };`,
+  const user = { uid: "usr1", name: "Kevin" };`;
+const SETUP = {
+  ours: OURS,
+  "ours-preloaded": OURS,
   official: `
   const settings = new users.AppSettingsBuilder().setRegion("us");
   await users.init("app", settings.autoEstablishSocketConnection(false).build());
@@ -23,11 +25,14 @@ const SETUP = {
   const user = { uid: "usr1", name: "Kevin" };`,
 };
 
+const preload = (file) => `
+<link rel="preload" as="fetch" crossorigin href="${file}">`;
+
 /** The same for each: the service's address stands for this server's. */
-const page = (name, script) => `<!doctype html>
+const page = (name, script, others) => `<!doctype html>
 <meta charset="utf-8">
 <title>${name}</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="data:,">${name === "ours-preloaded" ? others.map(preload).join("") : ""}
 <script type="module" src="${script}"></script>
 <script type="module">
   const { fetch } = window;
@@ -48,9 +53,10 @@ export async function servePages(pages) {
       bytes: gzipSync(bytes, { level: 9 }),
       type: TYPES[path.replace(/.*\./, "")],
     });
-  for (const [name, [script, ...others]] of Object.entries(pages)) {
-    add(`/${name}/index.html`, page(name, script.name));
-    for (const file of [script, ...others]) add(`/${name}/${file.name}`, file.bytes);
+  for (const [name, bundle] of Object.entries(pages)) {
+    const [script, ...others] = bundle.map((file) => file.name);
+    add(`/${name}/index.html`, page(name, script, others));
+    for (const file of bundle) add(`/${name}/${file.name}`, file.bytes);
   }
   const answer = created(small);
 

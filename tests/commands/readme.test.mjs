@@ -130,9 +130,19 @@ describe("TypeScript", () => {
 });
 
 describe("HTML", () => {
+  const sections = written("html").map(({ headings, code }) => [headings.at(-1), code]);
+
+  test("there are two blocks: a line that has a test of its own, and a page", () => {
+    assert.deepEqual(
+      sections.map(([section]) => section),
+      ["In a web app", "Without a bundler"],
+    );
+    const test = readFileSync(`${root}tests/packaging/bundlers.test.mjs`, "utf8");
+    assert.ok(test.includes('"In a web app"'));
+  });
+
   test("the page without a bundler creates a user", async (t) => {
-    const [{ code }, ...more] = written("html");
-    assert.deepEqual(more, []);
+    const code = Object.fromEntries(sections)["Without a bundler"];
     const host = createServer((request, response) => {
       const file = `${root}${request.url.slice(1)}`;
       const isPage = request.url === "/";

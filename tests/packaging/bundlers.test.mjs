@@ -3,9 +3,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
-import { build } from "vite";
+import { after, before, describe, test } from "node:test";
+import { build, createServer, preview } from "vite";
+import { launchBrowser } from "../support/browser.mjs";
+import { codeBlocks } from "../support/markdown.mjs";
 import { usePackedPackage } from "../support/package.mjs";
+import { root as repository } from "../support/programs.mjs";
 
 const packed = usePackedPackage();
 
@@ -23,5 +26,63 @@ test("a page that only knows the classes downloads no .wasm file", async () => {
   assert.ok(files.some((file) => file.endsWith(".js")));
   for (const file of files) {
     assert.doesNotMatch(readFileSync(file, "utf8"), /\.wasm|WebAssembly/, file);
+  }
+});
+
+describe("a page that names the module in its head", () => {
+  const [{ code: line }] = codeBlocks(join(repository, "README.md")).filter(
+    ({ language, headings }) => language === "html" && headings.at(-1) === "In a web app",
+  );
+  const quiet = { configFile: false, logLevel: "error" };
+  const local = { host: "127.0.0.1", port: 0 };
+  const ways = {
+    "built by Vite": async (root) => {
+      await build({ ...quiet, root });
+      return await preview({ ...quiet, root, preview: local });
+    },
+    "from Vite's development server": async (root) => {
+      const server = await createServer({ ...quiet, root, server: { ...local, hmr: false } });
+      return await server.listen();
+    },
+  };
+
+  let browser;
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+
+  /** Who asked for the module, each time that somebody did. */
+  async function askers(serve, name, head) {
+    const root = await packed.project(name, {
+      "index.html": `<!doctype html><link rel="icon" href="data:,">${head}
+        <script type="module" src="./main.js"></script>`,
+      "main.js": `import { load } from "cometchat-users";
+        await load();
+        globalThis.asked = performance.getEntriesByType("resource")
+          .filter(({ name }) => name.endsWith(".wasm"))
+          .map(({ initiatorType }) => initiatorType);`,
+    });
+    const server = await serve(root);
+    try {
+      const page = await browser.newPage();
+      await page.goto(server.resolvedUrls.local[0]);
+      const asked = await page.waitForFunction(() => globalThis.asked);
+      return await asked.jsonValue();
+    } finally {
+      await server.close();
+    }
+  }
+
+  for (const [way, serve] of Object.entries(ways)) {
+    const name = way.replace(/\W+/g, "-");
+
+    test(`${way}: has it once, asked for by the page`, async () => {
+      assert.deepEqual(await askers(serve, `preloaded-${name}`, line), ["link"]);
+    });
+
+    test(`${way}: without that line, the script asks for it`, async () => {
+      assert.deepEqual(await askers(serve, `loaded-${name}`, ""), ["fetch"]);
+    });
   }
 });
