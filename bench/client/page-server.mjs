@@ -8,54 +8,67 @@ import { created, small } from "./users.mjs";
 
 const TYPES = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
 
-/** How a page sets its contender up, and the user that it creates. */
 const OURS = `
   await users.init("app", { region: "us" });
   const user = { uid: "usr1", name: "Kevin" };`;
-const SETUP = {
-  ours: OURS,
-  "ours-preloaded": OURS,
-  official: `
+
+/**
+ * The pages: which bundle is on each, how that is set up, with the user that it creates, and whether the
+ * page's head names the files that the script will ask for.
+ */
+const PAGES = {
+  ours: { bundle: "ours", setup: OURS },
+  "ours-preloaded": { bundle: "ours", setup: OURS, preloads: true },
+  official: {
+    bundle: "official",
+    setup: `
   const settings = new users.AppSettingsBuilder().setRegion("us");
   await users.init("app", settings.autoEstablishSocketConnection(false).build());
   const user = new users.User("usr1");
   user.setName("Kevin");`,
-  "by-hand": `
+  },
+  "by-hand": {
+    bundle: "by-hand",
+    setup: `
   users.init("app", { region: "us" });
   const user = { uid: "usr1", name: "Kevin" };`,
+  },
 };
+/** The pages' names. */
+export const VISITED = Object.keys(PAGES);
 
 const preload = (file) => `
 <link rel="preload" as="fetch" crossorigin href="${file}">`;
 
 /** The same for each: the service's address stands for this server's. */
-const page = (name, script, others) => `<!doctype html>
+const page = (name, { setup, preloads }, [script, ...others]) => `<!doctype html>
 <meta charset="utf-8">
 <title>${name}</title>
-<link rel="icon" href="data:,">${name === "ours-preloaded" ? others.map(preload).join("") : ""}
+<link rel="icon" href="data:,">${preloads ? others.map(preload).join("") : ""}
 <script type="module" src="${script}"></script>
 <script type="module">
   const { fetch } = window;
   window.fetch = (url, options) =>
-    String(url).includes("cometchat.io") ? fetch(new URL(url).pathname, options) : fetch(url, options);${SETUP[name]}
+    String(url).includes("cometchat.io") ? fetch(new URL(url).pathname, options) : fetch(url, options);${setup}
   const answer = await users.createUser(user, "key");
   window.done = { time: performance.now(), uid: answer.uid };
 </script>`;
 
 /**
- * @param {Record<string, import("./bundles.mjs").File[]>} pages
+ * @param {Record<string, import("./bundles.mjs").File[]>} bundles
  * @returns {Promise<{ url: string, stop(): void }>} A page is at its name below the address.
  */
-export async function servePages(pages) {
+export async function servePages(bundles) {
   const files = new Map();
   const add = (path, bytes) =>
     files.set(path, {
       bytes: gzipSync(bytes, { level: 9 }),
       type: TYPES[path.replace(/.*\./, "")],
     });
-  for (const [name, bundle] of Object.entries(pages)) {
-    const [script, ...others] = bundle.map((file) => file.name);
-    add(`/${name}/index.html`, page(name, script, others));
+  for (const [name, about] of Object.entries(PAGES)) {
+    const bundle = bundles[about.bundle];
+    const names = bundle.map((file) => file.name);
+    add(`/${name}/index.html`, page(name, about, names));
     for (const file of bundle) add(`/${name}/${file.name}`, file.bytes);
   }
   const answer = created(small);

@@ -2,16 +2,14 @@
 // page runs in a browser, and each shell command is run here or by the test that is named beside it.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import { startEmulator } from "../../scripts/emulator.mjs";
 import { measure, overruns } from "../../scripts/size.mjs";
-import { launchBrowser } from "../support/browser.mjs";
 import { codeBlocks } from "../support/markdown.mjs";
+import { usePages } from "../support/pages.mjs";
 import { root, run, succeed } from "../support/programs.mjs";
 
 const readme = readFileSync(`${root}README.md`, "utf8");
@@ -129,43 +127,37 @@ describe("TypeScript", () => {
   });
 });
 
-describe("HTML", () => {
-  const sections = written("html").map(({ headings, code }) => [headings.at(-1), code]);
-
-  test("there are two blocks: a line that has a test of its own, and a page", () => {
-    assert.deepEqual(
-      sections.map(([section]) => section),
-      ["In a web app", "Without a bundler"],
+/** Who tries the HTML of a section. */
+const pages = usePages();
+const tried = {
+  "In a web app": "tests/packaging/bundlers.test.mjs",
+  "Without a bundler": async (code) => {
+    const script = "node_modules/cometchat-users/dist/cometchat-users.min.js";
+    // `npm start` runs the emulator where `connectEmulator()` looks for it; here it has another port.
+    const body = filledIn(code).replace("connectEmulator()", `connectEmulator("${emulator.url}")`);
+    const { result } = await pages.open(
+      body,
+      { [`/${script}`]: readFileSync(`${root}${script}`, "utf8") },
+      () => document.body.innerText,
     );
-    const test = readFileSync(`${root}tests/packaging/bundlers.test.mjs`, "utf8");
-    assert.ok(test.includes('"In a web app"'));
-  });
+    assert.equal(result, "Kevin");
+  },
+};
 
-  test("the page without a bundler creates a user", async (t) => {
-    const code = Object.fromEntries(sections)["Without a bundler"];
-    const host = createServer((request, response) => {
-      const file = `${root}${request.url.slice(1)}`;
-      const isPage = request.url === "/";
-      response.setHeader("Content-Type", isPage ? "text/html" : "text/javascript");
-      if (!isPage && !existsSync(file)) return response.writeHead(404).end();
-      const page = `<!doctype html><title>page</title><link rel="icon" href="data:,"><body>${code}`;
-      // `npm start` runs the emulator where `connectEmulator()` looks for it; here it has another port.
-      const text = filledIn(page).replace(
-        "connectEmulator()",
-        `connectEmulator("${emulator.url}")`,
-      );
-      response.end(isPage ? text : readFileSync(file));
-    }).listen(0, "127.0.0.1");
-    await once(host, "listening");
-    const browser = await launchBrowser();
-    t.after(async () => {
-      await browser.close();
-      host.closeAllConnections();
-      host.close();
+describe("HTML", () => {
+  for (const { headings, code } of written("html")) {
+    const section = headings.at(-1);
+    test(section, async () => {
+      const tester = tried[section];
+      assert.ok(tester, "say above who tries this block");
+      if (typeof tester !== "string") return await tester(code);
+      assert.ok(readFileSync(`${root}${tester}`, "utf8").includes(`"${section}"`), tester);
     });
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${host.address().port}/`);
-    await page.getByText("Kevin", { exact: true }).waitFor({ timeout: 20_000 });
+  }
+
+  test("there is a block for every section", () => {
+    const sections = written("html").map(({ headings }) => headings.at(-1));
+    assert.deepEqual(sections, Object.keys(tried));
   });
 });
 

@@ -1,4 +1,5 @@
-// What a page gets of the package is what it uses. (That it works in bundlers is the matrix's matter.)
+// What a bundled page downloads of the package, and when: what it uses, and the module early where the page
+// asks for that. (That it works in bundlers is the matrix's matter.)
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -35,10 +35,11 @@ export function usePages() {
      *
      * @param {string} body Of the page at "/".
      * @param {Record<string, string>} scripts By their paths.
-     * @returns {Promise<{ result: any, asked: string[] }>} What the page leaves in `globalThis.result`,
-     *   and which paths it and its workers asked for.
+     * @param {() => any} [result] Asked in the page until it gives something.
+     * @returns {Promise<{ result: any, asked: string[] }>} What it gave, and which paths the page and its
+     *   workers asked for.
      */
-    async open(body, scripts) {
+    async open(body, scripts, result = () => globalThis.result) {
       files = {
         ...scripts,
         "/": `<!doctype html><title>page</title><link rel="icon" href="data:,">${body}`,
@@ -48,13 +49,13 @@ export function usePages() {
       const errors = [];
       page.on("pageerror", (error) => errors.push(String(error)));
       await page.goto(`http://127.0.0.1:${server.address().port}/`);
-      const result = await page
-        .waitForFunction(() => globalThis.result, undefined, { timeout: 20_000 })
+      const given = await page
+        .waitForFunction(result, undefined, { timeout: 20_000 })
         .then((handle) => handle.jsonValue())
         .catch((error) => assert.fail(`${error}\n${errors.join("\n")}`));
       assert.deepEqual(errors, []);
       await page.close();
-      return { result, asked };
+      return { result: given, asked };
     },
   };
 }

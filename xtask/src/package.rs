@@ -64,26 +64,27 @@ export default module;
 ";
 
 pub fn build(root: &Path) -> Result<()> {
-    let compiled = compile(root)?;
+    let places = machine_places(root)?;
+    let compiled = compile(root, &places)?;
     let generated = root.join("pkg/src/generated");
     let done = generated.join("done");
     // This program's own steps are an input as much as the module is.
     if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
-        bind(root, &compiled, &generated)?;
+        bind(root, &compiled, &generated, &places)?;
     }
     crate::protocol::write_types(&generated)?;
     typescript(root)
 }
 
 /// Compiles the client to WebAssembly; gives the module's path.
-fn compile(root: &Path) -> Result<PathBuf> {
+fn compile(root: &Path, places: &[MachinePlace]) -> Result<PathBuf> {
     run(Command::new("cargo")
         .current_dir(root)
         .args(["build", "--lib", "--package", "cometchat-users"])
         .args(["--profile", "wasm", "--target", TARGET])
         .env(
             "CARGO_ENCODED_RUSTFLAGS",
-            [remapped_paths(root)?, INLINED.join("\x1f")].join("\x1f"),
+            [remapped_paths(places), INLINED.join("\x1f")].join("\x1f"),
         ))?;
     Ok(root
         .join("target")
@@ -91,20 +92,22 @@ fn compile(root: &Path) -> Result<PathBuf> {
         .join("wasm/cometchat_users.wasm"))
 }
 
-/// The compiler's flags that keep the building machine's paths out of what others download: panics
-/// name the file that they come from. The same sources then make the same module everywhere.
-fn remapped_paths(root: &Path) -> Result<String> {
+/// A folder of the building machine, and what it is called in the module.
+type MachinePlace = (PathBuf, String);
+
+/// The folders that sources come from.
+fn machine_places(root: &Path) -> Result<Vec<MachinePlace>> {
     let home = std::env::var("CARGO_HOME")
         .or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))
         .context("neither CARGO_HOME nor HOME is set")?;
     // A directory below the registry is named by a hash of the registry's address.
     let registry = Path::new(&home).join("registry/src");
-    let mut remapped = vec![
+    let mut places = vec![
         (root.to_owned(), "/src".to_owned()),
         (home.into(), "/cargo".to_owned()),
     ];
     for index in fs::read_dir(registry).into_iter().flatten().flatten() {
-        remapped.push((index.path(), "/crates".to_owned()));
+        places.push((index.path(), "/crates".to_owned()));
     }
     // Where the standard library's sources are installed, the compiler names them instead of these.
     let compiler = |flags: &[&str]| -> Result<String> {
@@ -119,21 +122,26 @@ fn remapped_paths(root: &Path) -> Result<String> {
         .lines()
         .find_map(|line| line.strip_prefix("commit-hash: "));
     let sources = Path::new(compiler(&["--print", "sysroot"])?.trim()).join("lib/rustlib/src/rust");
-    remapped.push((
+    places.push((
         sources,
         format!("/rustc/{}", commit.context("rustc -vV names no commit")?),
     ));
+    Ok(places)
+}
 
-    let flags: Vec<String> = remapped
+/// The compiler's flags that keep the building machine's paths out of what others download: panics
+/// name the file that they come from. The same sources then make the same module everywhere.
+fn remapped_paths(places: &[MachinePlace]) -> String {
+    let flags: Vec<String> = places
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
         .collect();
-    Ok(flags.join("\x1f"))
+    flags.join("\x1f")
 }
 
 /// Makes the bindings and the small module, and writes the module once more as base64 text for
 /// where a file beside the script cannot be counted on.
-fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
+fn bind(root: &Path, compiled: &Path, generated: &Path, places: &[MachinePlace]) -> Result<()> {
     let _ = fs::remove_dir_all(generated);
     fs::create_dir_all(generated)?;
     let mut bindings = Bindgen::new()
@@ -166,7 +174,7 @@ fn bind(root: &Path, compiled: &Path, generated: &Path) -> Result<()> {
         .arg(&small)
         .arg(&bound))?;
     fs::remove_file(bound)?;
-    ensure_no_machine_paths(&small)?;
+    ensure_no_machine_paths(&small, places)?;
 
     let text = base64::engine::general_purpose::STANDARD.encode(fs::read(&small)?);
     fs::write(
@@ -409,16 +417,15 @@ fn with_promised_turns(script: &str) -> Result<String> {
 }
 
 /// Fails when the module names a place on the machine that built it.
-fn ensure_no_machine_paths(module: &Path) -> Result<()> {
+fn ensure_no_machine_paths(module: &Path, places: &[MachinePlace]) -> Result<()> {
     let bytes = fs::read(module)?;
-    for trace in [
-        "/home/",
-        "/root/",
-        "/Users/",
-        "\\Users\\",
-        ".cargo",
-        ".rustup",
-    ] {
+    let renamed = places.iter().filter(|(from, to)| from != Path::new(to));
+    let home = std::env::home_dir().filter(|home| home.parent().is_some());
+    // With the separator at its end: a folder, and no other whose name begins like it.
+    let folders = renamed.map(|(from, _)| from.clone()).chain(home);
+    let folders = folders.map(|folder| folder.join("").display().to_string());
+    let usual = ["/home/", "/Users/", "\\Users\\", ".cargo", ".rustup"].map(str::to_owned);
+    for trace in folders.chain(usual) {
         let is_there = bytes
             .windows(trace.len())
             .any(|window| window == trace.as_bytes());

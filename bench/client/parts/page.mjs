@@ -5,7 +5,7 @@ import { chromium } from "../../../scripts/setup.mjs";
 import { launchBrowser } from "../../../tests/support/browser.mjs";
 import { compare, inTurns, NAMES } from "../../figures.mjs";
 import { bundlers, PAGES } from "../bundles.mjs";
-import { servePages } from "../page-server.mjs";
+import { servePages, VISITED } from "../page-server.mjs";
 
 // What Chromium's developer tools call "Slow 4G": bytes a second, and milliseconds per request.
 const SLOW_4G = {
@@ -15,8 +15,6 @@ const SLOW_4G = {
   uploadThroughput: ((750 * 1000) / 8) * 0.9,
 };
 const SLOW_CPU = 4;
-
-const VISITED = ["ours", "ours-preloaded", "official", "by-hand"];
 
 const CONDITIONS = [
   { id: "page", what: "as the machine is", turns: 21 },
@@ -33,10 +31,9 @@ const CONDITIONS = [
 
 export default async function measure({ quick }) {
   process.env.CHROME_PATH ||= chromium().browser;
-  const pages = {};
-  for (const name of PAGES) pages[name] = await bundlers.vite(name);
-  pages["ours-preloaded"] = pages.ours;
-  const server = await servePages(pages);
+  const bundles = {};
+  for (const name of PAGES) bundles[name] = await bundlers.vite(name);
+  const server = await servePages(bundles);
   const browser = await launchBrowser();
   try {
     const figures = [];

@@ -79,9 +79,9 @@ impl Apps {
     }
 
     /// The app, when there is just one.
-    pub fn only(&self) -> Option<&Arc<App>> {
+    pub fn sole(&self) -> Option<&Arc<App>> {
         match self.order.as_slice() {
-            [only] => Some(only),
+            [sole] => Some(sole),
             _ => None,
         }
     }

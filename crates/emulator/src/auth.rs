@@ -36,7 +36,7 @@ pub fn app(emulator: &Emulator, headers: &HeaderMap) -> Result<Arc<App>, ApiErro
         },
         None => emulator
             .apps
-            .only()
+            .sole()
             .map(Arc::clone)
             .ok_or(ApiError::EmptyAppId),
     }
