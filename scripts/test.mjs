@@ -34,6 +34,9 @@ const steps = {
     run("cargo", ["fmt", "--all", "--check"]);
     run("npx", ["biome", "check"]);
   },
+  structure() {
+    run("cargo", ["xtask", "structure"]);
+  },
   build() {
     run("cargo", ["xtask", "build"]);
     run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
@@ -48,6 +51,7 @@ const steps = {
   rust() {
     const packages = ["cometchat-users", "cometchat-protocol", "cometchat-emulator"];
     run("cargo", ["test", "--release", ...packages.flatMap((name) => ["--package", name])]);
+    run("cargo", ["test", "--profile", "tool", "--package", "xtask"]);
   },
   wasm() {
     const runner = "wasm-test-runner";

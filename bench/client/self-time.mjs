@@ -17,7 +17,7 @@ const groupsOf = (ownModules) => [
   ["engine", ({ functionName }) => /^\((program|root)\)$/.test(functionName)],
   ["wasm", ({ url }) => ownModules.has(url)],
   ["fetch (undici)", ({ url }) => url.startsWith("wasm:")],
-  ["glue (generated bindings)", ({ url }) => url.includes("/generated/")],
+  ["glue (generated bindings)", ({ url }) => /\/(generated|glue)\//.test(url)],
   ["package (TypeScript)", ({ url }) => url.includes("/pkg/dist/")],
   ["official SDK", ({ url }) => url.includes("chat-sdk-javascript")],
   ["bench", ({ url }) => url.includes("/bench/")],

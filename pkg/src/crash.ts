@@ -1,5 +1,5 @@
 // What becomes of a bug in the WebAssembly module: it stops there, and without this file the promises
-// that wait for it would wait for ever. Every call under way is rejected, and so is every later one.
+// that wait for it would never settle. Every call under way is rejected, and so is every later one.
 
 import { CometChatException } from "./exception.js";
 
@@ -38,9 +38,10 @@ export function assertRunning(): void {
  * ending the whole process. Timers, signals and the garbage collector call back after the module has
  * stopped, too.
  */
-export const guarded =
-  <V extends unknown[], R>(callback: (...values: V) => R) =>
-  (...values: V): R | undefined => {
+export function guarded<V extends unknown[], R>(
+  callback: (...values: V) => R,
+): (...values: V) => R | undefined {
+  const guard = (...values: V): R | undefined => {
     if (crash) return undefined;
     try {
       return callback(...values);
@@ -49,6 +50,9 @@ export const guarded =
       return undefined;
     }
   };
+  // The bindings keep the function that frees a callback on the callback itself.
+  return Object.assign(guard, callback);
+}
 
 /** A promise for what `begin` has the module do, settled even when the module stops. */
 export function settling<T>(

@@ -1,33 +1,8 @@
 // A CometChat user as a plain object with the methods that the service's documentation names.
 
-/** What metadata may be: an object that JSON can hold, at most 5 KB as JSON. */
-export type Metadata = Record<string, unknown>;
+import type { EditableFields, Metadata, NewUser, UserFields } from "./generated/user-fields.js";
 
-/** The fields that a caller may set; `null` and `undefined` leave a field as it is. */
-export interface EditableFields<M extends object = Metadata> {
-  /** Display name, 1 to 100 characters. */
-  name?: string | null;
-  /** URL of the user's picture, at most 3,000 characters. */
-  avatar?: string | null;
-  /** URL of the user's profile page, at most 3,000 characters. */
-  link?: string | null;
-  /** Id of the user's role; the role has to exist in the app. */
-  role?: string | null;
-  /** Any text, such as "in a meeting". */
-  statusMessage?: string | null;
-  /** Whatever your app wants to keep with the user, at most 5 KB as JSON. */
-  metadata?: M | null;
-  /** At most 25 tags of at most 100 characters. */
-  tags?: readonly string[] | null;
-}
-
-/** The user that `createUser` makes. */
-export interface NewUser<M extends object = Metadata> extends EditableFields<M> {
-  /** 1 to 100 letters, digits, `-` and `_`; the service folds upper case to lower case. */
-  uid: string;
-  /** Display name, 1 to 100 characters. */
-  name: string;
-}
+export type { EditableFields, Metadata, NewUser, UserFields };
 
 /**
  * The changes that `updateUser` makes: the fields that are there. `""` clears the avatar, the link
@@ -44,48 +19,15 @@ export interface CurrentUserChanges<M extends object = Metadata> extends Editabl
   uid?: string;
 }
 
-/** The fields of a {@link User}, all of which may be absent. */
-export interface UserFields<M extends object = Metadata> {
-  /** See {@link User.uid}. */
-  readonly uid?: string;
-  /** See {@link User.name}. */
-  name?: string;
-  /** See {@link User.avatar}. */
-  avatar?: string;
-  /** See {@link User.link}. */
-  link?: string;
-  /** See {@link User.role}. */
-  role?: string;
-  /** See {@link User.metadata}. */
-  metadata?: M;
-  /** See {@link User.status}. */
-  readonly status?: "online" | "offline";
-  /** See {@link User.statusMessage}. */
-  statusMessage?: string;
-  /** See {@link User.lastActiveAt}. */
-  readonly lastActiveAt?: number;
-  /** See {@link User.hasBlockedMe}. */
-  readonly hasBlockedMe?: boolean;
-  /** See {@link User.blockedByMe}. */
-  readonly blockedByMe?: boolean;
-  /** See {@link User.tags}. */
-  tags?: string[];
-  /** See {@link User.deactivatedAt}. */
-  readonly deactivatedAt?: number;
-  /** See {@link User.createdAt}. */
-  readonly createdAt?: number;
-  /** See {@link User.updatedAt}. */
-  readonly updatedAt?: number;
-  /** See {@link User.authToken}. */
-  readonly authToken?: string;
-}
-
 /** The fields without `readonly`, for the class itself. */
 type Mutable<M extends object> = { -readonly [K in keyof UserFields<M>]: UserFields<M>[K] };
 
 /** What takes a secret's place where a user is shown. */
 const MASK = "***";
 const SECRETS = ["authToken", "jwt", "fat", "wsChannel"];
+
+// The class declares the two fields that every user has.
+export interface User<M extends object = Metadata> extends UserFields<M> {}
 
 /**
  * A user. Its fields are own and enumerable, so that spreading, `JSON.stringify` and
@@ -95,39 +37,12 @@ const SECRETS = ["authToken", "jwt", "fat", "wsChannel"];
  *
  * `M` is the type of the metadata.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: what is only in the interface is optional.
 export class User<M extends object = Metadata> implements UserFields<M> {
   /** Names the user; set at creation, never changed after. */
   declare readonly uid: string;
   /** Display name. */
   declare name: string;
-  /** URL of the user's picture. */
-  declare avatar?: string;
-  /** URL of the user's profile page. */
-  declare link?: string;
-  /** Id of the user's role. Not changed by `updateCurrentUserDetails`. */
-  declare role?: string;
-  /** Whatever your app keeps with the user. */
-  declare metadata?: M;
-  /** Whether the user is connected. Kept by the service. */
-  declare readonly status?: "online" | "offline";
-  /** Any text, such as "in a meeting". */
-  declare statusMessage?: string;
-  /** When the user was last active, in seconds since 1970. Kept by the service. */
-  declare readonly lastActiveAt?: number;
-  /** Whether this user has blocked the logged-in user. Kept by the service. */
-  declare readonly hasBlockedMe?: boolean;
-  /** Whether the logged-in user has blocked this user. Kept by the service. */
-  declare readonly blockedByMe?: boolean;
-  /** Labels to find users by. */
-  declare tags?: string[];
-  /** When the user was deactivated, in seconds since 1970; 0 for an active user. */
-  declare readonly deactivatedAt?: number;
-  /** When the user was created, in seconds since 1970. */
-  declare readonly createdAt?: number;
-  /** When the user was last updated, in seconds since 1970; absent before the first update. */
-  declare readonly updatedAt?: number;
-  /** The token of a session; only on the logged-in user, and after `withAuthToken`. */
-  declare readonly authToken?: string;
   /** Whatever else the service sent, as it came. */
   [key: string]: unknown;
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { ts, typings } from "../support/compiler.mjs";
+import { consumer, ts, typings } from "../support/compiler.mjs";
 import { root } from "../support/programs.mjs";
 
 const printed = execFileSync("cargo", ["xtask", "protocol"], { cwd: root, stdio: "pipe" });
@@ -18,13 +18,23 @@ const file = (name) => files.find(({ fileName }) => fileName.endsWith(`/${name}`
 /** A class, an interface or a type of a file. */
 const declaration = (from, name) =>
   from.statements.find((statement) => statement.name?.text === name);
-/** The fields that a class or an interface declares itself. */
-const members = (name) =>
-  new Map(
-    declaration(file("user.d.ts"), name)
-      .members.filter(
-        (member) => ts.isPropertyDeclaration(member) || ts.isPropertySignature(member),
-      )
+/** The fields that a class or an interface declares itself; a user has those of `UserFields`, too. */
+const members = (name) => {
+  if (name !== "User") return declared(name);
+  const user = file("user.d.ts").statements.find(
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === "User",
+  );
+  assert.equal(user.heritageClauses[0].getText(), "extends UserFields<M>");
+  return new Map([...declared("UserFields"), ...declared("User", ts.isClassDeclaration)]);
+};
+
+function declared(name, is = () => true) {
+  const found = [file("user.d.ts"), file("generated/user-fields.d.ts")]
+    .flatMap(({ statements }) => statements)
+    .find((statement) => statement.name?.text === name && is(statement));
+  return new Map(
+    found.members
+      .filter((member) => ts.isPropertyDeclaration(member) || ts.isPropertySignature(member))
       .map((member) => [
         member.name.text,
         {
@@ -37,6 +47,7 @@ const members = (name) =>
         },
       ]),
   );
+}
 
 describe("the fields of a user", () => {
   const types = {
@@ -58,6 +69,23 @@ describe("the fields of a user", () => {
       }
     });
   }
+
+  test("each has its comment, in the typings as in the protocol", () => {
+    for (const name of ["User", "UserFields"]) {
+      const found = members(name);
+      for (const { name, about } of fields) assert.equal(found.get(name).comment, about, name);
+    }
+  });
+
+  test("a user always has a uid and a name, and the other fields may be absent", () => {
+    const user = [...declared("User", ts.isClassDeclaration).keys()];
+    assert.deepEqual(user, ["uid", "name"]);
+    const types = `const user = new User("usr1");
+      export const uid: string = user.uid;
+      export const name: string = user.name;`;
+    assert.deepEqual(consumer(types).errors(), []);
+    assert.equal(consumer(`${types} export const link: string = user.link;`).errors().length, 1);
+  });
 
   test("what a caller may give is what may be changed", () => {
     const editable = named("yes", "notByOneself");
@@ -136,15 +164,24 @@ describe("the limits", () => {
 
   /** What the doc comment of a field that a caller gives has to say. */
   const said = {
-    name: `1 to ${limits.nameChars} characters`,
-    avatar: `at most ${count(limits.urlChars)} characters`,
-    link: `at most ${count(limits.urlChars)} characters`,
-    metadata: `at most ${kilobytes(limits.metadataBytes)}`,
-    tags: `At most ${limits.tags} tags of at most ${limits.tagChars} characters`,
+    name: `1 to ${limits.nameChars} characters.`,
+    avatar: `At most ${count(limits.urlChars)} characters.`,
+    link: `At most ${count(limits.urlChars)} characters.`,
+    metadata: `At most ${kilobytes(limits.metadataBytes)} as JSON.`,
+    tags: `At most ${limits.tags} tags of at most ${limits.tagChars} characters.`,
   };
   for (const [name, text] of Object.entries(said)) {
     test(`of ${name} are those of its doc comment`, () => {
-      assert.ok(members("EditableFields").get(name).comment.includes(text), text);
+      assert.ok(members("EditableFields").get(name).comment.endsWith(text), text);
+    });
+
+    test(`of ${name} are those of its setter's doc comment`, () => {
+      const setter = `set${name[0].toUpperCase()}${name.slice(1)}`;
+      const user = file("user.d.ts").statements.find(ts.isClassDeclaration);
+      const method = user.members.find((member) => member.name?.text === setter);
+      const [parameter] = ts.getJSDocParameterTags(method.parameters[0]);
+      const limit = text.slice(1, -1);
+      assert.ok(parameter.comment.includes(limit), `${setter}: ${parameter.comment}`);
     });
   }
 
@@ -152,6 +189,12 @@ describe("the limits", () => {
     const { uid, name } = Object.fromEntries(members("NewUser"));
     assert.ok(uid.comment.startsWith(`1 to ${limits.uidChars} letters`));
     assert.ok(name.comment.endsWith(`1 to ${limits.nameChars} characters.`));
+  });
+
+  test("of metadata are those of its type", () => {
+    const [metadata] = file("generated/user-fields.d.ts").statements;
+    const [comment] = ts.getJSDocCommentsAndTags(metadata);
+    assert.ok(comment.comment.endsWith(`at most ${kilobytes(limits.metadataBytes)} as JSON.`));
   });
 
   test("are those of the README", () => {

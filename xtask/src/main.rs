@@ -1,45 +1,51 @@
 //! Builds the npm package in `pkg/`: the WebAssembly module, its bindings, and the TypeScript
 //! around them. Run it with `cargo xtask build`, or through `npm run build`.
 
-mod package;
+mod build;
+mod project;
 mod protocol;
+mod structure;
+mod typings;
 
-use std::path::Path;
-use std::process::Command;
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail};
 
-fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask stands in the root")?;
-    match std::env::args().nth(1).as_deref() {
-        Some("build") => package::build(root),
-        Some("protocol") => {
-            protocol::print();
-            Ok(())
+const USAGE: &str = "\
+usage: cargo xtask build      builds the npm package in pkg/
+       cargo xtask protocol   prints the protocol's fields, codes and limits as JSON
+       cargo xtask structure  checks sizes of files, imports and wording";
+
+fn main() -> ExitCode {
+    let is_debugging = std::env::var_os("DEBUG").is_some();
+    if !is_debugging {
+        std::panic::set_hook(Box::new(|panic| {
+            eprintln!("xtask: a bug, with DEBUG=1 it says more: {panic}");
+        }));
+    }
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_debugging => {
+            eprintln!("xtask: {error:?}");
+            ExitCode::FAILURE
         }
-        _ => bail!(
-            "cargo xtask build      builds the npm package in pkg/\n\
-             cargo xtask protocol   prints the protocol's fields, codes and limits as JSON"
-        ),
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 
-/// Runs a command and fails with its name when it does.
-fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(status.success(), "{command:?} ended with {status}");
-    Ok(())
-}
-
-/// A program that an npm dependency brings.
-fn npm_program(root: &Path, name: &str) -> Result<Command> {
-    let path = root.join("node_modules/.bin").join(name);
-    ensure!(path.exists(), "{name} is missing: run `npm ci` first");
-    let mut command = Command::new(path);
-    command.current_dir(root);
-    Ok(command)
+fn command() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["build"] => build::build(&project::root()?),
+        ["protocol"] => {
+            protocol::print();
+            Ok(())
+        }
+        ["structure"] => structure::check(&project::root()?),
+        _ => bail!("no such command\n{USAGE}"),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A user as it stands in a reply. A field that was never set is absent, not null. `M` is the
+/// A user as a reply has it. A field that was never set is absent, not null. `M` is the
 /// metadata's type (any JSON object).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -75,10 +75,10 @@ pub enum Editable {
 }
 
 macro_rules! fields {
-    ($($variant:ident $name:literal $kind:ident $editable:ident;)*) => {
+    ($($(#[doc = $about:literal])* $variant:ident $name:literal $kind:ident $editable:ident;)*) => {
         /// A field of [`UserRecord`].
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Field { $($variant,)* }
+        pub enum Field { $($(#[doc = $about])* $variant,)* }
 
         impl Field {
             pub const ALL: &'static [Field] = &[$(Field::$variant,)*];
@@ -89,6 +89,11 @@ macro_rules! fields {
             /// The field's name on the wire and in JavaScript.
             pub const fn name(self) -> &'static str {
                 match self { $(Field::$variant => $name,)* }
+            }
+
+            /// What the field is, in one or two sentences of Markdown. The package's typings say it.
+            pub const fn about(self) -> &'static str {
+                match self { $(Field::$variant => concat!($($about),*).trim_ascii_start(),)* }
             }
 
             pub const fn kind(self) -> Kind {
@@ -103,21 +108,37 @@ macro_rules! fields {
 }
 
 fields! {
+    /// Names the user; set at creation, never changed after.
     Uid "uid" Text AtCreation;
+    /// Display name.
     Name "name" Text Yes;
+    /// URL of the user's picture.
     Avatar "avatar" Text Yes;
+    /// URL of the user's profile page.
     Link "link" Text Yes;
+    /// Id of the user's role. Not changed by `updateCurrentUserDetails`.
     Role "role" Text NotByOneself;
+    /// Any text, such as "in a meeting".
     StatusMessage "statusMessage" Text Yes;
+    /// Whatever your app keeps with the user.
     Metadata "metadata" Object Yes;
+    /// Labels to find users by.
     Tags "tags" TextList Yes;
+    /// Whether the user is connected. Kept by the service.
     Status "status" Text No;
+    /// When the user was last active, in seconds since 1970. Kept by the service.
     LastActiveAt "lastActiveAt" Time No;
+    /// Whether this user has blocked the logged-in user. Kept by the service.
     HasBlockedMe "hasBlockedMe" Flag No;
+    /// Whether the logged-in user has blocked this user. Kept by the service.
     BlockedByMe "blockedByMe" Flag No;
+    /// When the user was deactivated, in seconds since 1970; 0 for an active user.
     DeactivatedAt "deactivatedAt" Time No;
+    /// When the user was created, in seconds since 1970.
     CreatedAt "createdAt" Time No;
+    /// When the user was last updated, in seconds since 1970; absent before the first update.
     UpdatedAt "updatedAt" Time No;
+    /// The token of a session; only on the logged-in user, and after `withAuthToken`.
     AuthToken "authToken" Text No;
 }
 
