@@ -1,4 +1,4 @@
-// Figures: medians of measurements made in turns, set against each other, and judged by their targets.
+// Figures: medians of measurements that were made in turns, compared with each other and with their targets.
 
 /**
  * @typedef {object} Figure
@@ -7,15 +7,15 @@
  * @property {number} value The median.
  * @property {string} unit
  * @property {[number, number]} [spread] The quartiles.
- * @property {{ what: string, value: number, spread?: [number, number] }} [baseline] What the ratio is to.
- * @property {{ what: string, value: number, spread?: [number, number] }[]} [others] More of the same run.
- * @property {number} [ratio] The value by the baseline's.
+ * @property {{ what: string, value: number, spread?: [number, number] }} [baseline] What the value is divided by.
+ * @property {{ what: string, value: number, spread?: [number, number] }[]} [others] Other columns.
+ * @property {number} [ratio] The value divided by the baseline's.
  * @property {[number, number]} [ratioSpread] Quartiles of the ratios of each turn.
  * @property {{ op: "<=" | ">=", value: number, of: "ratio" | "value" }} [target]
  * @property {boolean} [ok] Whether the target holds.
- * @property {{ what: string, ratio: number }} [floor] The best ratio that anything could have, measured.
+ * @property {{ what: string, ratio: number }} [floor] The best possible ratio, measured.
  *
- * What a part of the benchmarks gives: `notes` say how it was measured.
+ * The result of a part of the benchmarks: `notes` say how it was measured.
  * @typedef {{ figures: Figure[], series: Series[], notes?: string[] }} Part
  *
  * @typedef {object} Series
@@ -25,11 +25,11 @@
  * @property {string} yLabel
  * @property {boolean} [xLog]
  * @property {boolean} [yLog]
- * @property {"lines" | "bars"} [kind] Default: lines. Bars stand at names instead of numbers.
+ * @property {"lines" | "bars"} [kind] Default: lines. Bars have names instead of numbers on their axis.
  * @property {{ name: string, points: [number | string, number][] }[]} lines
  */
 
-/** The value below which so large a part of the values lies. */
+/** The value below which the given part of the values lies. */
 export function quantile(values, part) {
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * part;
@@ -42,8 +42,8 @@ export const median = (values) => quantile(values, 0.5);
 const quartiles = (values) => [quantile(values, 0.25), quantile(values, 0.75)];
 
 /**
- * Measures each of some programs so many times, in turns: forwards, then backwards, so that none has a
- * better place, and that what else the machine does meets all of them.
+ * Measures some programs several times in turns, forwards, then backwards: none has a better place in the
+ * order, and whatever else the machine does affects all of them.
  *
  * @template T
  * @param {number} turns

@@ -1,4 +1,4 @@
-// What a run is measured on and with: figures mean nothing without it.
+// The machine and the versions of a run, without which figures mean nothing.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

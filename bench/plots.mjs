@@ -5,7 +5,7 @@ import { importTool, requireTool } from "./tools.mjs";
 
 const WIDTH = 720;
 const HEIGHT = 360;
-/** Told apart by the colour-blind, too, and on both backgrounds; the same contender has the same everywhere. */
+/** Also distinct for the colour-blind, on both backgrounds. A contender has one colour in all plots. */
 const COLOURS = {
   [NAMES.ours]: "#d95f02",
   [NAMES["ours-preloaded"]]: "#f2ab66",
@@ -22,7 +22,7 @@ function coloursOf(names) {
   return names.map((name) => COLOURS[name] ?? free.shift() ?? "currentColor");
 }
 
-/** The page's colours are the picture's own: it does not know what it is shown on. */
+/** The plot brings its own background: it cannot know that of the page. */
 const STYLE = `
   svg { color: #1f2328; background: #ffffff; font: 12px system-ui, sans-serif; }
   @media (prefers-color-scheme: dark) { svg { color: #e6edf3; background: #0d1117; } }`;
@@ -52,7 +52,7 @@ export async function draw(series) {
     series.kind === "bars"
       ? bars(Plot, series, rows, names, shared)
       : lines(Plot, series, rows, shared);
-  // The title and the legend stand above the plot's own area.
+  // The title and the legend are above the plot's own area.
   const text = (x, y, content, attributes = {}) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", "text");
     element.textContent = content;
@@ -73,7 +73,7 @@ export async function draw(series) {
     text(x + 14, y, names[index]);
   });
   text(12, legend.at(-1).y + 24, series.yLabel);
-  // Plot's own is for a plot within a page.
+  // Plot's own style is for a plot within a page.
   svg.querySelector("style").remove();
   const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
   style.textContent = STYLE;
@@ -84,7 +84,7 @@ export async function draw(series) {
   return `${svg.outerHTML}\n`;
 }
 
-/** Where the names of the legend stand: in rows, each beside the one before. */
+/** The places of the legend's names: side by side, in as many rows as needed. */
 function placed(names) {
   let [x, y] = [12, 42];
   return names.map((name) => {
@@ -96,7 +96,7 @@ function placed(names) {
   });
 }
 
-/** Numbers on an axis with steps of equal factors: 0.5, 20, 3k, 1M. */
+/** Numbers on a logarithmic axis: 0.5, 20, 3k, 1M. */
 const short = (value) =>
   value >= 1
     ? value.toLocaleString("en", { notation: "compact" })

@@ -2,7 +2,7 @@
 
 import { NAMES } from "./figures.mjs";
 
-/** A number with as many digits as mean something. */
+/** A number with its significant digits. */
 export function number(value) {
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
@@ -22,8 +22,7 @@ function target({ target: { op, value, of }, unit }) {
 
 /** A figure for the terminal. */
 export function line(figure, isQuick = false) {
-  const columns = [figure.baseline, ...(figure.others ?? [])].filter(Boolean);
-  const others = columns.map(({ what, value }) => `${what} ${number(value)}`);
+  const others = columnsOf(figure).map(({ what, value }) => `${what} ${number(value)}`);
   return [
     (isQuick ? "" : verdict(figure)).padEnd(5),
     `${figure.what}: ${number(figure.value)} ${figure.unit}`,
@@ -35,12 +34,12 @@ export function line(figure, isQuick = false) {
 }
 
 /**
- * A run as Markdown, without a heading of its own.
+ * A run as Markdown, for docs/performance.md.
  *
  * @param {{ machine: object, parts: Record<string, object> }} run
- * @param {(id: string) => string} plot Where the plot of a series is.
+ * @param {string} plots The folder of the plots, as seen from the document.
  */
-export function markdown({ machine, parts }, plot) {
+export function report({ machine, parts }, plots) {
   const judged = Object.values(parts).flatMap(({ title, figures }) =>
     figures
       .filter(({ target }) => target)
@@ -49,7 +48,7 @@ export function markdown({ machine, parts }, plot) {
   return [
     introduction(machine),
     targets(judged),
-    ...Object.values(parts).map((part) => section(part, plot)),
+    ...Object.values(parts).map((part) => section(part, plots)),
   ].join("\n\n");
 }
 
@@ -59,9 +58,38 @@ function introduction({ date, command, cpu, cores, memoryGb, system, load, versi
     .map(([name, version]) => `${name} ${version}`);
   return (
     `Measured by \`${command}\` on ${date}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, ` +
-    `load ${load} at the start; ${used.join(", ")}. What is compared took turns within the run; figures are ` +
-    "medians, with the quartiles in brackets. [bench](bench) says how each is measured."
+    `load ${load} at the start; ${used.join(", ")}. What is compared was measured in turns within the run; ` +
+    "figures are medians, with the quartiles in brackets. [bench](../bench) explains each measurement."
   );
+}
+
+/** What the README shows of a run: one figure of a part in each row. */
+const SUMMARY = [
+  ["download", "download-esbuild-gzip", "a page's download for the three functions, gzip"],
+  ["start", "start", "a Node process with one call, from start to end"],
+  ["page", "page", "Chromium, from navigation to the first user created"],
+  ["page", "page-network", "the same on a slow line (Slow 4G)"],
+  ["throughput", "loopback-32", "calls per second, 32 in flight over loopback"],
+];
+
+/** The README's figures. */
+export function summary({ machine: { date, command, cpu, cores, versions }, parts }) {
+  const rows = SUMMARY.map(([part, id, what]) => {
+    const figure = parts[part].figures.find((figure) => figure.id === id);
+    const column = (name) => columnsOf(figure).find((column) => column.what === NAMES[name]);
+    const [official, preloaded] = [column("official"), column("ours-preloaded")];
+    const shown = ({ value }) => `${number(value)}${figure.unit === "/s" ? "" : ` ${figure.unit}`}`;
+    const withPreload =
+      id === "page-network" && preloaded ? `; ${shown(preloaded)} with the module preloaded` : "";
+    return [
+      what,
+      `${shown(figure)}${withPreload}`,
+      shown(official),
+      times(figure.value / official.value),
+    ];
+  });
+  const head = ["", NAMES.ours, `${NAMES.official} ${versions["official SDK"]}`, ""];
+  return `${table(head, rows)}\n\n\`${command}\`, ${date}, ${cpu}, ${cores} cores, Node ${versions.Node}.`;
 }
 
 function targets(figures) {
@@ -83,8 +111,8 @@ function targets(figures) {
   return table(head, rows);
 }
 
-function section({ title, figures, series, notes = [] }, plot) {
-  const pictures = series.map(({ id, title }) => `![${title}](${plot(id)})`);
+function section({ title, figures, series, notes = [] }, plots) {
+  const pictures = series.map(({ id, title }) => `![${title}](${plots}/${id}.svg)`);
   return [
     `### ${title}`,
     ...pictures,
@@ -95,9 +123,11 @@ function section({ title, figures, series, notes = [] }, plot) {
   ].join("\n\n");
 }
 
-/** A column for each program that is compared, when they are few; else one for what the ratio is to. */
+/** What else was measured for a figure. */
+const columnsOf = ({ baseline, others = [] }) => [baseline, ...others].filter(Boolean);
+
+/** A column for each contender, when they are few; else one for what the ratio is to. */
 function figureTable(figures) {
-  const columnsOf = ({ baseline, others = [] }) => [baseline, ...others].filter(Boolean);
   const names = [...new Set(figures.flatMap(columnsOf).map(({ what }) => what))];
   const isClient = names.length > 0 && names.every((name) => Object.values(NAMES).includes(name));
   if (!isClient) {
@@ -128,7 +158,7 @@ function figureTable(figures) {
   );
 }
 
-/** The ratio, with the column that it is to. */
+/** The ratio, and to which column. */
 function ratio({ ratio, ratioSpread, baseline }) {
   if (ratio === undefined) return "";
   const spread = ratioSpread && isSpread(ratioSpread, 2) ? ` (${range(ratioSpread, 2)})` : "";

@@ -1,21 +1,21 @@
-// `npm run bench`: the package beside the official SDK and beside a hand-written `fetch`, and the
-// emulator beside what it is built on; in turns within one run. Prints medians and ratios, and ends with 1
+// `npm run bench`: compares the package with the official SDK and with a hand-written `fetch`, and the
+// emulator with what it is built on, in turns within one run. Prints medians and ratios, and ends with 1
 // when a target is missed.
 //
-//   npm run bench                  all of it; stores bench/results/latest.*, docs/bench/*.svg and the
-//                                  README's section
+//   npm run bench                  everything; stores bench/results/latest.json, and from it docs/bench/*.svg,
+//                                  docs/performance.md and the README's figures
 //   npm run bench -- PART …        only these parts; stores to target/bench
-//   npm run bench -- --quick       a few calls of each: whether everything runs. Its figures prove
-//                                  nothing, so that they are not judged
+//   npm run bench -- --quick       a few calls of each part, to see that it runs; judges nothing
+//   npm run bench -- --render      measures nothing: writes plots and documents anew from the stored run
 
 import { parseArgs } from "node:util";
-import { run } from "../scripts/setup.mjs";
+import { announce, buildPackage, Failure, npm, run, rust } from "../scripts/setup.mjs";
 import { machine } from "./machine.mjs";
 import { line } from "./report.mjs";
-import { store } from "./results.mjs";
+import { store, storedRun } from "./results.mjs";
 import { installTools } from "./tools.mjs";
 
-/** From this load on a run says that its figures are blurred. */
+/** Above this load a run warns that its figures are blurred. */
 const BUSY = 0.5;
 
 const PARTS = {
@@ -30,35 +30,45 @@ const PARTS = {
   emulator: ["The emulator", emulator],
 };
 
-/** The emulator's benchmarks have their own settings. */
+/** The emulator's benchmarks take other settings. */
 async function emulator() {
   run("cargo", ["build", "--release", "--package", "cometchat-emulator", "--bins", "--examples"]);
   const { measureEmulator } = await import("./emulator/measure.mjs");
   const log = (text) => console.log(`     ${text}`);
   const measure = ({ quick }) =>
-    measureEmulator(quick ? { rounds: 1, seconds: 1, sizes: [1_000], log } : { log });
+    measureEmulator(quick ? { rounds: 1, connections: [1, 32], sizes: [1_000], log } : { log });
   return { default: measure };
 }
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    render: { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in PARTS));
 if (unknown.length > 0) {
   const known = Object.keys(PARTS).join(", ");
-  console.error(`No such part: ${unknown.join(", ")}. There are: ${known}.`);
-  process.exit(2);
+  throw new Failure(`No such part: ${unknown.join(", ")}. There are: ${known}.`, 2);
 }
 const wanted = positionals.length > 0 ? positionals : Object.keys(PARTS);
 
-run("cargo", ["xtask", "build"]);
-installTools();
+rust();
+npm();
+await installTools();
+if (values.render) {
+  console.log(`Written: ${(await store(storedRun(), true)).join(", ")}`);
+  process.exit(0);
+}
+buildPackage();
+const duration = values.quick ? "a minute or two" : "15 minutes for all parts";
+announce(`Measuring ${wanted.join(", ")}`, duration);
 const about = machine();
 console.log(`${about.cpu}, ${about.cores} cores, ${about.system}, Node ${about.versions.Node}`);
 if (about.load > BUSY) {
   console.log(
-    `Other programs want ${about.load} cores: times will tell more of them than of what is measured.`,
+    `Other programs keep ${about.load} cores busy: they will distort the figures. Better measure alone.`,
   );
 }
 
@@ -79,7 +89,10 @@ const isComplete = positionals.length === 0 && !values.quick;
 const files = await store({ machine: about, parts }, isComplete);
 console.log(`\nStored: ${files.join(", ")}`);
 
-const missed = Object.values(parts)
-  .flatMap(({ figures }) => figures)
-  .filter(({ ok }) => ok === false);
-process.exit(missed.length > 0 && !values.quick ? 1 : 0);
+const missed = Object.values(parts).flatMap(({ title, figures }) =>
+  figures.filter(({ ok }) => ok === false).map(({ what }) => `${title}: ${what}`),
+);
+if (missed.length > 0 && !values.quick) {
+  throw new Failure(`Targets missed: ${missed.join("; ")}.`);
+}
+process.exit();

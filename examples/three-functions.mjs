@@ -1,5 +1,5 @@
-// The three functions from a Node script. It reads where the emulator is from the environment: the
-// emulator prints these variables when it starts, and `npm start` sets them.
+// The three functions from a Node script. The environment says where the emulator is: the emulator prints
+// these variables when it starts, and `npm start` sets them.
 
 import { createUser, init, login, updateCurrentUserDetails, updateUser } from "cometchat-users";
 

@@ -1,12 +1,13 @@
-// `npm run build`: installs what is missing, builds the npm package in pkg/ and tells its size, and builds
+// `npm run build`: installs what is missing, builds the npm package in pkg/ and prints its size, and builds
 // the demo page as files for any web host in www/dist.
 
 import { spawnSync } from "node:child_process";
-import { buildPage, npm, root, run, rust } from "./setup.mjs";
+import { buildPackage, buildPage, npm, root, rust } from "./setup.mjs";
 
 rust();
 npm();
-run("cargo", ["xtask", "build"]);
-// That it is larger than it may be is for `npm test` to fail on: the package is built all the same.
-spawnSync(process.execPath, ["scripts/size.mjs"], { cwd: root, stdio: "inherit" });
+buildPackage();
+// A package over its budget is still a package: `npm test` is what fails.
+const size = ["scripts/main.mjs", "scripts/size.mjs"];
+spawnSync(process.execPath, size, { cwd: root, stdio: "inherit" });
 buildPage();

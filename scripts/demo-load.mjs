@@ -1,12 +1,12 @@
-// `npm run demo:load`: how long the demo page takes, on a slow connection and a slow processor, until it
-// can be used, and how much it downloads. Needs the built page (`npm run build`) and Chromium.
+// `npm run demo:load`: how long the demo page takes on a slow connection and a slow processor until it can
+// be used, and how much it downloads. Needs the built page (`npm run build`).
 
 import { fileURLToPath } from "node:url";
 import { launchBrowser } from "../tests/support/browser.mjs";
 import { startEmulator } from "./emulator.mjs";
-import { root } from "./setup.mjs";
+import { announce, chromium, root } from "./setup.mjs";
 
-/** "Slow 4G" of Chrome's developer tools: a 1.6 Mbit/s line of 150 ms, as it is felt by a request. */
+/** "Slow 4G" of Chrome's developer tools: 1.6 Mbit/s and 150 ms, as a request experiences them. */
 export const SLOW_4G = {
   offline: false,
   latency: 150 * 3.75,
@@ -18,8 +18,8 @@ export const CPU_SLOWDOWN = 4;
 /**
  * Loads the page once, with nothing cached.
  *
- * @returns When the form could be sent, in milliseconds from the navigation's start; what had come by
- *   then, in bytes as they went over the wire; and by file.
+ * @returns When the form could be sent, in milliseconds from the navigation's start, and what had arrived
+ *   by then: bytes on the wire, in total and by file.
  */
 export async function measureLoad(browser, url) {
   const context = await browser.newContext();
@@ -43,7 +43,7 @@ export async function measureLoad(browser, url) {
       .waitForFunction(() => performance.getEntriesByName("interactive")[0]?.startTime)
       .then((handle) => handle.jsonValue());
     const bytes = new Map(files);
-    // The page says that it can be used: it has to be true.
+    // The page claims that it can be used: use it.
     await page.getByRole("button", { name: "Create user", exact: true }).click();
     await page.locator("#status.good").waitFor();
     return {
@@ -56,7 +56,7 @@ export async function measureLoad(browser, url) {
   }
 }
 
-/** Measures so many times; the fastest, since only the page's own time is wanted. */
+/** The fastest of several loads: the others also waited for whatever else the machine did. */
 export async function bestLoad(browser, url, times) {
   const loads = [];
   for (let time = 0; time < times; time++) loads.push(await measureLoad(browser, url));
@@ -64,7 +64,9 @@ export async function bestLoad(browser, url, times) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  announce("Loading the demo page three times", "about half a minute");
   const emulator = await startEmulator({ args: ["--page", `${root}www/dist`] });
+  process.env.CHROME_PATH ||= chromium().browser;
   const browser = await launchBrowser();
   const { interactiveMs, bytes, files } = await bestLoad(browser, emulator.url, 3);
   console.log("First load, Slow 4G of the developer tools, CPU 4x slower, nothing cached:\n");

@@ -1,11 +1,11 @@
 // `npm run demo:screenshots`: pictures of the demo page's main states, for README.md and docs/demo.md, in
-// docs/screenshots. Needs the built page (`npm run build`), Chromium, and pngquant where it is installed.
+// docs/screenshots. Needs the built page (`npm run build`); uses pngquant where it is installed.
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import { launchBrowser } from "../tests/support/browser.mjs";
 import { startEmulator } from "./emulator.mjs";
-import { root } from "./setup.mjs";
+import { announce, chromium, root } from "./setup.mjs";
 
 const folder = `${root}docs/screenshots`;
 const DESKTOP = { viewport: { width: 1360, height: 940 } };
@@ -65,7 +65,7 @@ async function updated(page) {
   await page.evaluate(() => document.activeElement.blur());
 }
 
-/** Each picture: what it is called, the window, and how the page comes to look so. */
+/** Each picture: its name, the window, and what is done on the page before. */
 const PICTURES = [
   ["update-light", { ...DESKTOP, ...LIGHT }, updated],
   [
@@ -149,13 +149,15 @@ async function furnish() {
 }
 
 mkdirSync(folder, { recursive: true });
+announce(`Taking ${PICTURES.length} pictures`, "about half a minute");
+process.env.CHROME_PATH ||= chromium().browser;
 emulator = await startEmulator({ args: ["--page", `${root}www/dist`, "--no-seed"] });
 browser = await launchBrowser();
 for (const [name, look, prepare] of PICTURES) {
   await furnish();
   const page = await open(look);
   await prepare(page);
-  // Pictures and checks come a moment later than what they are about.
+  // Images and the form's checks appear a moment after what caused them.
   await page.evaluate(() =>
     Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
   );

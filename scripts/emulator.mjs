@@ -1,9 +1,9 @@
-// Starts the emulator as a process of its own, and waits until it answers. Used by `npm start` and by
-// the tests.
+// Starts the emulator in a process of its own, and waits until it is ready. Used by `npm start` and by the
+// tests.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { root } from "./setup.mjs";
+import { Failure, root } from "./setup.mjs";
 
 const binary = process.env.COMETCHAT_EMULATOR_BIN ?? `${root}/target/release/cometchat-emulator`;
 
@@ -43,7 +43,8 @@ export async function startEmulator({ port = 0, databaseUrl = "sqlite::memory:",
   })();
   const spawned = new Promise((_, reject) => child.once("error", reject));
   if (!(await Promise.race([started, spawned]))) {
-    throw new Error(`The emulator ended before it was ready:\n${log}`);
+    // The last thing it says is why.
+    throw new Failure(log.trim().split("\n").at(-1) || "The emulator ended before it was ready.");
   }
   child.stdout.resume();
 

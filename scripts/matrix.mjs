@@ -3,18 +3,29 @@
 //
 //   npm run matrix -- NAME …          runs single rows
 //   npm run matrix -- --list          names them
-//   npm run matrix -- --write         writes README's table and docs/use-it-with.md, when all rows pass
+//   npm run matrix -- --write         writes docs/use-it-with.md, when all rows pass
 //   npm run matrix -- --tarball FILE  takes this packed package instead of packing pkg/
 
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { rows } from "../tests/packaging/matrix/rows.mjs";
-import { chromium, firefox, npm, run, rust } from "./setup.mjs";
+import {
+  announce,
+  buildEmulator,
+  buildPackage,
+  chromium,
+  Failure,
+  firefox,
+  npm,
+  run,
+  rust,
+} from "./setup.mjs";
 
 /** How many rows run at a time. */
 const PARALLEL = 2;
 
-const { options, wanted } = readArguments();
+const { options, wanted, tarball } = readArguments();
 if (options.list) {
   for (const { name, title, does } of rows) console.log(`${name.padEnd(22)}${title}: ${does}`);
   process.exit(0);
@@ -22,18 +33,18 @@ if (options.list) {
 
 rust();
 npm();
-run("cargo", ["xtask", "build"]);
-run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
+buildPackage();
+buildEmulator();
 const needs = (browser) => wanted.some(({ tried }) => tried.includes(browser));
 if (needs("chromium")) process.env.CHROME_PATH = chromium().browser;
 if (needs("firefox")) process.env.FIREFOX_PATH = firefox();
 
-// Their dependencies are there only now.
+// They import packages that npm() may just have installed.
 const { openMatrix } = await import("../tests/packaging/matrix/matrix.mjs");
 const { table, write } = await import("../tests/packaging/matrix/table.mjs");
 
+announce(`Trying ${wanted.length} places`, "up to half a minute each");
 const start = performance.now();
-const tarball = options.tarball && resolve(process.env.INIT_CWD ?? ".", options.tarball);
 const matrix = await openMatrix({ tarball });
 const results = [];
 // The longest first.
@@ -45,7 +56,10 @@ try {
       results.push(result);
       const { error, seconds } = result;
       console.log(`${error ? "FAILED" : "passed"}  ${row.name} (${seconds.toFixed(1)} s)`);
-      if (error) console.log(`${(error.stack ?? String(error)).replace(/^/gm, "        ")}\n`);
+      if (error) {
+        const text = process.env.DEBUG ? error.stack : error.message;
+        console.log(`${(text ?? String(error)).replace(/^/gm, "        ")}\n`);
+      }
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
@@ -58,16 +72,15 @@ console.log(`\n${table(results)}\n`);
 const failed = results.filter(({ error }) => error).map(({ row }) => row.name);
 const seconds = ((performance.now() - start) / 1000).toFixed(0);
 if (failed.length > 0) {
-  console.log(
-    `${failed.length} of ${results.length} rows failed, in ${seconds} s. To run them again:`,
+  throw new Failure(
+    `${failed.length} of ${results.length} rows failed, in ${seconds} s. To run them again:\n` +
+      `npm run matrix -- ${failed.join(" ")}`,
   );
-  console.log(`npm run matrix -- ${failed.join(" ")}`);
-  process.exit(1);
 }
 console.log(`All ${results.length} rows passed, in ${seconds} s.`);
 if (options.write) {
   await write(results);
-  run("git", ["--no-pager", "diff", "--stat", "--", "README.md", "docs/use-it-with.md"]);
+  run("git", ["--no-pager", "diff", "--stat", "--", "docs/use-it-with.md"]);
 }
 
 function isHeavy({ group }) {
@@ -85,17 +98,17 @@ function readArguments() {
       },
     });
     const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
-    if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(", ")}.`);
+    if (unknown.length > 0)
+      throw new Error(`There is no row ${unknown.join(", ")}: --list names them.`);
     if (values.write && (positionals.length > 0 || values.tarball)) {
       throw new Error("--write takes all rows, and the package as it is.");
     }
+    const tarball = values.tarball && resolve(process.env.INIT_CWD ?? ".", values.tarball);
+    if (tarball && !existsSync(tarball)) throw new Error(`There is no file ${tarball}.`);
     const isWanted = ({ name }) => positionals.length === 0 || positionals.includes(name);
-    return { options: values, wanted: rows.filter(isWanted) };
+    return { options: values, wanted: rows.filter(isWanted), tarball };
   } catch (error) {
-    console.error(
-      `${error.message}\nnpm run matrix -- [--list] [--write] [--tarball FILE] [ROW …]\n` +
-        `Rows: ${rows.map(({ name }) => name).join(", ")}`,
-    );
-    process.exit(2);
+    const usage = "npm run matrix -- [--list] [--write] [--tarball FILE] [ROW …]";
+    throw new Failure(`${error.message}\n${usage}`, 2);
   }
 }

@@ -1,27 +1,60 @@
-// What the project needs on a machine that has rustup and Node, and nothing else: each function
-// installs one thing where it is missing, and says in one line what to do when it cannot.
+// What the project needs on a machine that has rustup and Node, and nothing else: each function installs
+// or builds one thing where it is missing, and says what to do when it cannot.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** A failure whose message tells people all they need: main.mjs prints it and nothing else. */
+export class Failure extends Error {
+  /** @param {string} message One or two lines: what is wrong, and what to do. */
+  constructor(message, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Says what a step does that takes longer than a moment, and how long it usually takes. */
+export const announce = (what, duration) => console.log(`\n${what} (${duration}) …`);
+
+const RUST_MISSING = "Rust is missing. Install it from https://rustup.rs and try again.";
+
+/** A command as a person would type it, cut where it gets long. */
+const shown = (command, args) => {
+  const text = [command.replace(/^.*\//, ""), ...args].join(" ").replaceAll(root, "");
+  return text.length > 70 ? `${text.slice(0, 69)}…` : text;
+};
+
 /** Runs a command in the project's root and shows what it prints; throws when it fails. */
 export function run(command, args, options = {}) {
-  execFileSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  const ended = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (ended.error?.code === "ENOENT") {
+    throw new Failure(
+      command === "cargo" ? RUST_MISSING : `${command} is missing: install it first.`,
+    );
+  }
+  if (ended.error) throw ended.error;
+  if (ended.status === 0) return;
+  const how = ended.signal
+    ? `was ended by ${ended.signal}`
+    : `failed with exit code ${ended.status}`;
+  throw new Failure(`\`${shown(command, args)}\` ${how}. What it printed above tells why.`);
 }
+
+/** The path of a program that npm installed. */
+export const program = (name) => `${root}node_modules/.bin/${name}`;
 
 const succeeds = (command, args) => spawnSync(command, args, { cwd: root }).status === 0;
 
 /** The pinned Rust toolchain with the WebAssembly target. */
 export function rust() {
-  if (!succeeds("rustup", ["--version"])) {
-    throw new Error("Rust is missing: install it from https://rustup.rs and try again.");
-  }
+  if (!succeeds("rustup", ["--version"])) throw new Failure(RUST_MISSING);
   const file = readFileSync(`${root}/rust-toolchain.toml`, "utf8");
   const channel = /channel = "(.+)"/.exec(file)[1];
   if (!succeeds("rustup", ["run", channel, "cargo", "--version"])) {
+    announce(`Installing Rust ${channel}`, "about a minute, once");
     run("rustup", ["toolchain", "install", channel, "--profile", "minimal"]);
   }
   for (const component of ["clippy", "rustfmt"]) {
@@ -31,8 +64,8 @@ export function rust() {
       run("rustup", ["component", "add", component]);
     }
   }
-  const targets = execFileSync("rustup", ["target", "list", "--installed"], { cwd: root });
-  if (!targets.includes("wasm32-unknown-unknown")) {
+  const { stdout } = spawnSync("rustup", ["target", "list", "--installed"], { cwd: root });
+  if (!stdout?.includes("wasm32-unknown-unknown")) {
     run("rustup", ["target", "add", "wasm32-unknown-unknown"]);
   }
 }
@@ -42,8 +75,31 @@ export function npm() {
   const installed = `${root}/node_modules/.package-lock.json`;
   const lock = `${root}/package-lock.json`;
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-    run("npm", ["ci", "--no-audit", "--no-fund"]);
+    announce("Installing npm packages", "about 20 seconds, once");
+    // None of them needs its install script, and npm warns of those that it skips by itself.
+    run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
   }
+}
+
+/** The npm package, in pkg/. */
+export function buildPackage() {
+  announce(
+    "Building the npm package from Rust",
+    "2 to 3 minutes the first time, then some seconds",
+  );
+  run("cargo", ["xtask", "build"]);
+}
+
+/** The emulator, in target/release. */
+export function buildEmulator() {
+  announce("Building the emulator", "about 2 minutes the first time, then some seconds");
+  run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
+}
+
+/** The demo page, as files for any web host, in www/dist. The package has to be built before. */
+export function buildPage() {
+  announce("Building the demo page", "some seconds");
+  run(program("vite"), ["build", "www", "--logLevel", "warn"]);
 }
 
 const find = (names) =>
@@ -64,17 +120,13 @@ const find = (names) =>
  */
 export function apt(what, packages, otherwise = "") {
   if (!succeeds("sh", ["-c", "command -v apt-get && test $(id -u) = 0"])) {
-    const remedy = `install it (apt-get install ${packages.join(" ")})${otherwise}.`;
-    throw new Error(`${what} is missing: ${remedy}`);
+    const remedy = `Install it (apt-get install ${packages.join(" ")})${otherwise}.`;
+    throw new Failure(`${what} is missing. ${remedy}`);
   }
+  announce(`Installing ${packages.join(", ")}`, "about a minute, once");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   run("apt-get", ["update", "-qq"], { env });
   run("apt-get", ["install", "-y", "-qq", ...packages], { env });
-}
-
-/** The demo page, as files for any web host, in www/dist. The package has to be built before. */
-export function buildPage() {
-  run("npx", ["vite", "build", "www", "--logLevel", "warn"]);
 }
 
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];

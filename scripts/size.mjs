@@ -29,6 +29,7 @@ export async function measure() {
     minify: true,
     format: "esm",
     write: false,
+    logLevel: "silent",
   });
   const sizes = (bytes) => ({
     minified: bytes.length,

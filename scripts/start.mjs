@@ -3,26 +3,39 @@
 //
 //   npm start -- --once      ends after the run from Node
 //   npm start -- --port N    the emulator and the page listen on port N
+//
+// COMETCHAT_EMULATOR_DATABASE_URL names another database.
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { startEmulator } from "./emulator.mjs";
-import { buildPage, npm, root, run, rust } from "./setup.mjs";
+import { buildEmulator, buildPackage, buildPage, Failure, npm, root, rust } from "./setup.mjs";
 
 /** Where the emulator listens unless that port is taken; clients look there by default. */
 const EMULATOR_PORT = 8090;
 
-const options = readOptions();
+const { once, port } = readOptions();
+const databaseUrl =
+  process.env.COMETCHAT_EMULATOR_DATABASE_URL ?? `sqlite://${root}cometchat-emulator.db`;
+if (port && !(await isFree(port))) {
+  throw new Failure(`Port ${port} is taken. Choose another: npm start -- --port N`);
+}
+if (!existsSync(`${root}target`)) {
+  console.log(
+    "The first start compiles everything: about four minutes. The next ones take seconds.",
+  );
+}
 rust();
 npm();
-run("cargo", ["xtask", "build"]);
-run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
+buildPackage();
+buildEmulator();
 buildPage();
 
 const emulator = await startEmulator({
-  port: Number(options.port ?? ((await isFree(EMULATOR_PORT)) ? EMULATOR_PORT : 0)),
-  databaseUrl: `sqlite://${root}cometchat-emulator.db`,
+  port: port ?? ((await isFree(EMULATOR_PORT)) ? EMULATOR_PORT : 0),
+  databaseUrl,
   args: ["--page", `${root}www/dist`],
 });
 const environment = {
@@ -31,14 +44,15 @@ const environment = {
   COMETCHAT_AUTH_KEY: emulator.authKey,
 };
 
-console.log(`\nThe emulator answers at ${emulator.url}; its users are in cometchat-emulator.db.\n`);
+const place = databaseUrl.replace(/^sqlite:\/\//, "").replace(root, "");
+console.log(`\nThe emulator runs at ${emulator.url}; its users are in ${place}.\n`);
 const example = spawnSync(process.execPath, ["examples/three-functions.mjs"], {
   cwd: root,
   env: { ...process.env, ...environment },
   stdio: "inherit",
 });
 
-if (options.once || example.status !== 0) {
+if (once || example.status !== 0) {
   await emulator.stop();
   process.exit(example.status ?? 1);
 }
@@ -59,13 +73,13 @@ function readOptions() {
     const { values } = parseArgs({
       options: { once: { type: "boolean", default: false }, port: { type: "string" } },
     });
-    if (values.port !== undefined && !(Number(values.port) > 0 && Number(values.port) < 65536)) {
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && !(port > 0 && port < 65536 && Number.isInteger(port))) {
       throw new Error("--port takes a number from 1 to 65535.");
     }
-    return values;
+    return { once: values.once, port };
   } catch (error) {
-    console.error(`${error.message}\nnpm start -- [--once] [--port N]`);
-    process.exit(2);
+    throw new Failure(`${error.message}\nnpm start -- [--once] [--port N]`, 2);
   }
 }
 

@@ -1,10 +1,21 @@
-// `npm test`: installs what is missing and runs every check and test, one step after the other. It
-// stops at the first step that fails, and says how long each took.
+// `npm test`: installs what is missing and runs every check and test, one step after the other. It stops
+// at the first step that fails; at the end it prints how long each took.
 //
 //   npm test -- NAME …    runs only the steps of these names
 
 import { readdirSync } from "node:fs";
-import { chromium, npm, root, run, rust } from "./setup.mjs";
+import {
+  announce,
+  buildEmulator,
+  buildPackage,
+  chromium,
+  Failure,
+  npm,
+  program,
+  root,
+  run,
+  rust,
+} from "./setup.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 
@@ -16,7 +27,7 @@ const files = (...folders) =>
       .map((name) => `tests/${folder}/${name}`),
   );
 
-// A promise that never settles must not hold up the run for ever.
+// A promise that never settles must not hang the run.
 const node = (...folders) =>
   run(process.execPath, ["--test", "--test-timeout=300000", ...files(...folders)]);
 
@@ -32,17 +43,17 @@ const steps = {
   },
   format() {
     run("cargo", ["fmt", "--all", "--check"]);
-    run("npx", ["biome", "check"]);
+    run(program("biome"), ["check"]);
   },
   structure() {
     run("cargo", ["xtask", "structure"]);
   },
   build() {
-    run("cargo", ["xtask", "build"]);
-    run("cargo", ["build", "--release", "--package", "cometchat-emulator"]);
+    buildPackage();
+    buildEmulator();
   },
   types() {
-    run("npx", ["tsc", "--project", "www"]);
+    run(program("tsc"), ["--project", "www"]);
   },
   clippy() {
     run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
@@ -61,7 +72,7 @@ const steps = {
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `${root}target/tool/${runner}`,
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: `${root}tests/wasm/webdriver.json`,
     };
-    // The runner's usual way loads CommonJS, which the JavaScript in src/ is not.
+    // The runner's default is CommonJS, and the JavaScript in src/ is not.
     const inNode = { ...env, WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" };
     run("cargo", ["test", ...WASM, "--test", "wasm"], { env: inNode });
     env.WASM_BINDGEN_USE_BROWSER = "1";
@@ -79,10 +90,13 @@ const steps = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in steps));
 if (unknown.length > 0) {
-  console.error(
+  throw new Failure(
     `No such step: ${unknown.join(", ")}. There are: ${Object.keys(steps).join(", ")}.`,
+    2,
   );
-  process.exit(2);
+}
+if (wanted.length === 0) {
+  announce("All checks and tests, one step after the other", "20 to 30 minutes the first time");
 }
 const times = [];
 for (const [name, step] of Object.entries(steps)) {
@@ -92,8 +106,8 @@ for (const [name, step] of Object.entries(steps)) {
   try {
     await step();
   } catch (error) {
-    console.error(`\n=== ${name} failed: ${error.message}`);
-    process.exit(1);
+    if (name === "setup") throw error;
+    throw new Failure(`=== ${name} failed. ${error.message}\nTo run it alone: npm test -- ${name}`);
   }
   times.push(`${name} ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }

@@ -1,12 +1,12 @@
-// Programs that only one part of the project needs, too much for everybody's `npm ci`. They are
-// installed below target/ on first use, and stay there for the next run.
+// Programs that only one part of the project needs, too heavy for everybody's `npm ci`. They are installed
+// below target/ on first use, and stay there.
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { root } from "./setup.mjs";
+import { announce, Failure, root } from "./setup.mjs";
 
 /**
  * A set of programs.
@@ -17,6 +17,8 @@ import { root } from "./setup.mjs";
 export function toolbox(wanted, name) {
   const installed = join(root, "target", name);
   return {
+    folder: installed,
+
     /** Installs what the lock file names, unless it is there. */
     async install() {
       const lock = readFileSync(join(root, wanted, "package-lock.json"), "utf8");
@@ -25,11 +27,18 @@ export function toolbox(wanted, name) {
         readFileSync(join(installed, "package-lock.json"), "utf8") === lock;
       if (isCurrent()) return;
 
-      // Another process may be doing the same: each installs for itself, and the first one counts.
+      // Another process may be doing the same: each installs its own, and the first one is kept.
       await mkdir(join(root, "target"), { recursive: true });
       const folder = await mkdtemp(join(root, "target", `${name}-`));
       await cp(join(root, wanted), folder, { recursive: true });
-      execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, stdio: "pipe" });
+      announce(`Installing the tools of ${wanted}`, "about half a minute, once");
+      const ci = ["ci", "--no-audit", "--no-fund"];
+      const { status, stderr } = spawnSync("npm", ci, { cwd: folder, encoding: "utf8" });
+      if (status !== 0) {
+        const [why = "npm ci failed"] = /^npm (?:error|ERR!) (?!code).+/m.exec(stderr ?? "") ?? [];
+        await rm(folder, { recursive: true, force: true });
+        throw new Failure(`The tools of ${wanted} could not be installed: ${why}`);
+      }
       if (!isCurrent()) {
         await rm(installed, { recursive: true, force: true });
         await rename(folder, installed).catch((error) => {
@@ -50,11 +59,14 @@ export function toolbox(wanted, name) {
 /** TypeDoc, and compilers of other versions than the project's own. */
 export const docsTools = toolbox("scripts/docs", "docs-tools");
 
-/** The oldest Node that the package names. */
+/** The oldest Node that the package supports. */
 export const oldestNode = toolbox("tests/packaging/oldest-node", "oldest-node");
 
 /** Bundlers, test runners, runtimes and checkers for the packaging tests. */
 export const packagingTools = toolbox("tests/packaging/tools", "packaging-tools");
 
-/** What only `npm run matrix` needs besides. */
+/** What only `npm run matrix` needs. */
 export const heavyTools = toolbox("tests/packaging/tools-heavy", "packaging-tools-heavy");
+
+/** What only the benchmarks need. */
+export const benchTools = toolbox("bench/tools", "bench-tools");

@@ -1,20 +1,20 @@
-// The project's one version, which stands in Cargo.toml: the package and the emulator have it together.
+// `npm run release`: the version that the package and the emulator share. Cargo.toml holds it.
 //
-//   node scripts/version.mjs              says it; ends with 1 when another file says something else
-//   node scripts/version.mjs --tag TAG    the same, and TAG has to be v and the version
-//   node scripts/version.mjs VERSION      sets it, in every file that names it, and in the changelog
+//   npm run release                  prints it; ends with 1 when another file has a different one
+//   npm run release -- --tag TAG     the same, and TAG has to be v and the version
+//   npm run release -- VERSION       sets it, in every file that names it, and in the changelog
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { root, run } from "./setup.mjs";
+import { Failure, root, run } from "./setup.mjs";
 
 const read = (file) => readFileSync(`${root}${file}`, "utf8");
 const SOURCE = /(\[workspace\.package\]\nversion = ")([^"]+)"/;
 const PACKAGE = /("version": ")([^"]+)"/;
 const EMULATOR = /(CometChat emulator )(\d\S*)/;
 
-/** What each file says, by the file's name. */
+/** The version in each file, by the file's name. */
 export function versions() {
   const metadata = execFileSync("cargo", ["metadata", "--no-deps", "--format-version", "1"], {
     cwd: root,
@@ -36,7 +36,7 @@ export const released = (changelog, version, date) =>
 
 function set(version) {
   if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version)) {
-    throw new Error(`${version} is no version: say MAJOR.MINOR.PATCH.`);
+    throw new Failure(`${version} is no version: give MAJOR.MINOR.PATCH.`);
   }
   for (const [file, place] of [
     ["Cargo.toml", SOURCE],

@@ -1,17 +1,17 @@
 // How the page is built: relative addresses, so that `dist/` works below any path; a strict
-// Content-Security-Policy; and all that the first screen needs asked for at once, and compressed.
+// Content-Security-Policy; and everything for the first screen requested at once, and compressed.
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
-/** The emulator sends the same, and that nobody may frame the page: a page cannot ask for that itself. */
+/** The emulator sends the same as a header, with `frame-ancestors`, which a page cannot set itself. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
-  // Avatars may lie anywhere, and so may the emulator.
+  // Avatars may be anywhere, and so may the emulator.
   "img-src 'self' data: http: https:",
   "connect-src 'self' http: https:",
   "base-uri 'none'",
@@ -20,7 +20,7 @@ const POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
-/** Only for the build: the development server puts styles into the page itself. */
+/** Only for the build: the development server injects styles into the page. */
 const contentSecurityPolicy: Plugin = {
   name: "content-security-policy",
   apply: "build",
@@ -33,7 +33,7 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
-/** The module would otherwise be asked for only when the script has come. */
+/** Otherwise the browser requests the module only after the script has arrived. */
 const preloadModule: Plugin = {
   name: "preload-module",
   apply: "build",
@@ -50,7 +50,7 @@ const preloadModule: Plugin = {
   },
 };
 
-/** Web hosts, and the emulator, send these where a browser takes them. */
+/** Web hosts, and the emulator, send these to browsers that accept them. */
 const compressed: Plugin = {
   name: "compressed",
   apply: "build",
@@ -68,7 +68,7 @@ const compressed: Plugin = {
 
 export default defineConfig({
   base: "./",
-  // No page for unknown addresses: a missing config.json has to be seen as missing.
+  // No fallback page: a missing config.json has to be a 404.
   appType: "mpa",
   plugins: [contentSecurityPolicy, preloadModule, compressed],
   build: { target: "esnext", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },

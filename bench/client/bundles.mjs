@@ -1,4 +1,4 @@
-// The contenders as the pages that a bundler makes of them.
+// Bundles a page for each contender.
 
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ export const bundlers = {
       logLevel: "error",
     });
     const files = [{ name: `${name}.js`, bytes: Buffer.from(outputFiles[0].contents) }];
-    // esbuild leaves the file where the script asks for it to whoever serves the page.
+    // esbuild does not copy the file: whatever serves the page has to.
     if (name === "ours")
       files.push({ name: "cometchat_users.wasm", bytes: await readFile(module) });
     return files;
@@ -44,7 +44,7 @@ export const bundlers = {
       build: {
         outDir,
         assetsDir: "",
-        // Whoever bundles the official SDK is told that its file is large.
+        // Otherwise Vite warns that the official SDK's file is large.
         chunkSizeWarningLimit: 10_000,
         rollupOptions: { input: path(`pages/${name}.js`) },
       },

@@ -1,12 +1,12 @@
-// A process that makes many calls of one contender with a `fetch` that answers at once, and prints what
-// one call costs in each of some scenarios.
+// A process that makes many calls of one contender with a `fetch` that answers at once, and prints what one
+// call costs in each scenario.
 //
 //   node call.mjs '{ "contender": "ours", "scenarios": [{}], "warmUp": 5000, "rounds": 40, "calls": 500 }'
 //
-// A scenario may say: full (every field is given), tags and metadata (how much of them), refused (the
-// reply is an error), inFlight (calls at a time), clients (how many take turns). Prints for each
-// microseconds of wall time and of CPU time per call; the CPU time is that of all threads, so the
-// compiler's and the garbage collector's are in it.
+// A scenario may have: full (every field is set), tags and metadata (how much of them), refused (the reply
+// is an error), inFlight (calls at a time), clients (how many take turns). Prints for each scenario the
+// microseconds of wall time and of CPU time per call. CPU time is that of all threads, including the
+// compiler and the garbage collector.
 
 import { answer } from "./instant-fetch.mjs";
 import { full, small } from "./users.mjs";
@@ -23,7 +23,7 @@ const prepared = scenarios.map((scenario) => ({
   cpu: 0,
 }));
 
-/** Makes so many calls of a scenario, some of them at a time. */
+/** Makes calls of a scenario, some of them at a time. */
 async function make(count, { user, create, refused = false, inFlight = 1 }) {
   answer(user, refused);
   let left = count;
@@ -41,13 +41,12 @@ async function make(count, { user, create, refused = false, inFlight = 1 }) {
   };
   if (inFlight === 1) await worker();
   else await Promise.all(Array.from({ length: inFlight }, worker));
-  if (asExpected !== count)
-    throw new Error(`${count - asExpected} calls ended in an unexpected way`);
+  if (asExpected !== count) throw new Error(`${count - asExpected} calls did not end as expected`);
 }
 
 for (const scenario of prepared) await make(warmUp, scenario);
 for (let round = 0; round < rounds; round++) {
-  // Which scenario comes first is another in each round.
+  // Each round begins with another scenario.
   const first = round % prepared.length;
   for (const scenario of [...prepared.slice(first), ...prepared.slice(0, first)]) {
     const cpu = process.cpuUsage();

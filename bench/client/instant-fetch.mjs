@@ -1,11 +1,11 @@
-// A `fetch` that answers at once: what is left of a call's time is the caller's own, and that of the
-// reply's `Response`.
+// A `fetch` that answers at once: what remains of a call's time is the caller's own, and that of making the
+// `Response`.
 
 import { created, refused, small } from "./users.mjs";
 
 const headers = { "content-type": "application/json" };
 
-/** What `fetch` answers from now on: that `user` was created, or that it was there already. */
+/** What `fetch` answers from now on: that `user` was created, or that it exists already. */
 export function answer(user, isRefused = false) {
   const text = isRefused ? refused : created(user);
   const options = { status: isRefused ? 409 : 200, headers };

@@ -1,6 +1,6 @@
 // In which functions of the WebAssembly module a call's instructions are executed: exact counts, the same in
-// every run. The functions have numbers, as the module has no names; they stand in that order in what
-// `npx wasm-dis pkg/dist/cometchat_users.wasm` prints.
+// every run. The functions have numbers, since the module has no names; `npx wasm-dis
+// pkg/dist/cometchat_users.wasm` prints them in that order.
 //
 //   node bench/client/instructions.mjs ["createUser, small"]
 

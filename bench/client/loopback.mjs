@@ -1,5 +1,5 @@
-// A process that makes calls of one contender over loopback HTTP, so many in flight, and prints calls per
-// second, latencies in milliseconds and its CPU time per call in microseconds.
+// A process that makes calls of one contender over loopback HTTP, a given number in flight, and prints calls
+// per second, latencies in milliseconds and its CPU time per call in microseconds.
 //
 //   node loopback.mjs '{ "contender": "ours", "base": "http://127.0.0.1:…/v3.0", "inFlight": 32,
 //                        "warmUp": 5000, "calls": 5000 }'
@@ -20,7 +20,7 @@ async function make(count) {
       const start = performance.now();
       const user = await createUser(small);
       latencies[index] = performance.now() - start;
-      if (user.uid !== small.uid) throw new Error("the call gave no user");
+      if (user.uid !== small.uid) throw new Error("the call returned no user");
     }
   };
   await Promise.all(Array.from({ length: inFlight }, worker));
@@ -42,5 +42,5 @@ console.log(
     cpu: (user + system) / calls,
   }),
 );
-// Open connections would keep the process waiting for their time limit.
+// Open connections would keep the process alive until their time limit.
 process.exit();

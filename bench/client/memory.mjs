@@ -7,7 +7,7 @@ import { created, full, refused } from "./users.mjs";
 
 const { contender, at } = JSON.parse(process.argv[2]);
 
-// The package does not show its module. Node's own `fetch` has one, too, that is smaller by far.
+// The package does not expose its module. Node's own `fetch` has one, too, which is far smaller.
 const memories = [];
 const note = (instance) => {
   if (instance.exports.memory) memories.push(instance.exports.memory);

@@ -1,5 +1,5 @@
 // The pages of the contenders, gzipped as a web server sends them, and a service beside them that
-// creates every user. A page notes when its first call was through, counted from its navigation's start.
+// creates every user. A page records when its first call was done, counted from its navigation's start.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -13,8 +13,8 @@ const OURS = `
   const user = { uid: "usr1", name: "Kevin" };`;
 
 /**
- * The pages: which bundle is on each, how that is set up, with the user that it creates, and whether the
- * page's head names the files that the script will ask for.
+ * The pages: the bundle on each, how it is set up, the user it creates, and whether the page's head names
+ * the files that the script will request.
  */
 const PAGES = {
   ours: { bundle: "ours", setup: OURS },
@@ -40,7 +40,7 @@ export const VISITED = Object.keys(PAGES);
 const preload = (file) => `
 <link rel="preload" as="fetch" crossorigin href="${file}">`;
 
-/** The same for each: the service's address stands for this server's. */
+/** The same for each page: redirects the service's address to this server. */
 const page = (name, { setup, preloads }, [script, ...others]) => `<!doctype html>
 <meta charset="utf-8">
 <title>${name}</title>
@@ -56,7 +56,7 @@ const page = (name, { setup, preloads }, [script, ...others]) => `<!doctype html
 
 /**
  * @param {Record<string, import("./bundles.mjs").File[]>} bundles
- * @returns {Promise<{ url: string, stop(): void }>} A page is at its name below the address.
+ * @returns {Promise<{ url: string, stop(): void }>} A page's name is its path.
  */
 export async function servePages(bundles) {
   const files = new Map();

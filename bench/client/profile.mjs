@@ -1,9 +1,9 @@
 // What a call's time is spent on: runs one contender under Node's profiler and prints self time by
-// group, and the functions that take most.
+// group, and the functions that take most of it.
 //
 //   node bench/client/profile.mjs [call|loopback] [ours|official|by-hand] ['{ "full": true, … }']
 //
-// The last argument is a scenario as call.mjs has them; for loopback, only inFlight counts.
+// The last argument is a scenario as in call.mjs; for loopback, only inFlight counts.
 
 import { selfTimes } from "./self-time.mjs";
 

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** The environment without what would change how the measured processes run. */
+/** The environment, without variables that change how the measured processes run. */
 const {
   NODE_OPTIONS: _,
   NODE_TEST_CONTEXT: __,
@@ -15,7 +15,7 @@ const {
 
 export const path = (script) => fileURLToPath(new URL(script, import.meta.url));
 
-/** Runs a script of this folder in a process of its own; gives the JSON that it prints. */
+/** Runs a script of this folder in a process of its own; returns the JSON that it prints. */
 export async function node(script, settings = {}, flags = []) {
   const args = [...flags, path(script), JSON.stringify(settings)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 26 });

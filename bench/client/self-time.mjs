@@ -1,4 +1,4 @@
-// Runs one contender under Node's profiler, and tells where its calls' time went.
+// Runs one contender under Node's profiler, and returns where its calls' time went.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ const INTERVAL_US = 100;
 /** What Node loads of the package. */
 const BUNDLE = "/pkg/dist/node/api.js";
 
-/** Where a function belongs, by its script; the first that fits. */
+/** The group of a function, by its script: the first that matches. */
 const groupsOf = (ownModules) => [
   ["garbage collector", ({ functionName }) => functionName === "(garbage collector)"],
   ["idle", ({ functionName }) => functionName === "(idle)"],
@@ -30,7 +30,7 @@ const groupsOf = (ownModules) => [
  * @param {"call" | "loopback"} what With a `fetch` that answers at once, or over loopback HTTP with 32 in
  *   flight.
  * @param {string} contender
- * @param {object} scenario As call.mjs has them; for loopback, only `inFlight` counts.
+ * @param {object} scenario As in call.mjs; for loopback, only `inFlight` counts.
  * @param {{ warmUp: number, calls: number }} load
  * @returns {Promise<{ printed: string, groups: Map<string, number>, functions: Map<string, { group: string,
  *   time: number }> }>} Self times in microseconds per call, start and warm-up included.
@@ -54,7 +54,7 @@ export async function selfTimes(what, contender, scenario, { warmUp, calls }) {
   }
 }
 
-/** Which module of the package a line of Node's one file comes from: the bundler has named it above. */
+/** The module of the package that a line of Node's single file comes from: the bundler names it above. */
 function moduleAt(lines, lineNumber) {
   const title = lines.slice(0, lineNumber + 1).findLast((line) => /^\/\/ \S+\.js$/.test(line));
   return title?.slice("// ".length) ?? "";
@@ -70,7 +70,7 @@ function summed(profile, calls) {
     }
   }
   const byId = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
-  // Node's own fetch has a module, too: the package's is the one that the bindings call.
+  // Node's own fetch has a module, too: ours is the one that the bindings call.
   const ownModules = new Set(
     profile.nodes
       .filter(({ callFrame }) => callFrame.url.includes("/generated/"))

@@ -1,6 +1,6 @@
-// A server of its own process that answers every request with the same user, as fast as Node can. Prints
-// its port; for each line on its standard input, how much CPU time it has taken so far, in microseconds;
-// and ends with its standard input.
+// A server in a process of its own that answers every request with the same user, as fast as Node can. It
+// prints its port, then, for each line on standard input, the CPU time it has used so far in microseconds.
+// It ends when its standard input closes.
 
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";

@@ -1,11 +1,11 @@
 // A process that does what start.mjs does with our package, one stage after the other, and prints how long
-// each took, in milliseconds. The stages that lie within others are timed from outside: by what the
+// each took, in milliseconds. Stages within others are timed from outside, through the functions that the
 // package calls.
 
 const begin = performance.now();
 const inner = { decode: 0, compile: 0 };
 
-/** Has the time that a function of an object takes added to an inner stage. */
+/** Adds the time that a function of an object takes to an inner stage. */
 function timed(object, name, stage) {
   const original = object[name];
   const add = (start) => {
@@ -31,7 +31,7 @@ function timed(object, name, stage) {
 const { small } = await import("./users.mjs");
 await import("./instant-fetch.mjs");
 const response = performance.now();
-// The reply of Node's own fetch is what has Node load it, and with it a small module of Node's.
+// The first `Response` makes Node load its fetch, which has a small module of its own.
 await (await fetch("https://example.com")).json();
 const afterFetch = performance.now();
 timed(Buffer, "from", "decode");

@@ -1,5 +1,5 @@
-// A process that loads one contender, initialises it, makes one call and ends. The last it does is to
-// print the CPU time it took, in microseconds.
+// A process that loads one contender, initialises it, makes one call, prints the CPU time it took in
+// microseconds, and ends.
 //
 //   node start.mjs ours|official|official-jsdom|by-hand|nothing
 
@@ -17,5 +17,5 @@ if (contender !== "nothing") {
   const { init, createUser } = await import(`./contenders/${contender}.mjs`);
   await init();
   const user = await createUser(small);
-  if (user.uid !== small.uid) throw new Error("the call gave no user");
+  if (user.uid !== small.uid) throw new Error("the call returned no user");
 }

@@ -1,13 +1,13 @@
-// The users that are created, and what the service replies.
+// The users that the benchmarks create, and the replies of the service.
 
 /** A user with the two fields that every user has. */
 export const small = { uid: "usr1", name: "Kevin" };
 
 /**
- * A user with every field that one can give.
+ * A user with every field that a caller can set.
  *
  * @param {{ tags?: number, metadata?: number }} [sizes] How many tags, and about how many bytes of
- *   metadata. Default: as much as the service takes.
+ *   metadata. Default: as much as the service accepts.
  */
 export function full({ tags = 25, metadata = 5_000 } = {}) {
   return {
@@ -21,7 +21,7 @@ export function full({ tags = 25, metadata = 5_000 } = {}) {
   };
 }
 
-/** An object that is about so many bytes long as JSON. */
+/** An object of about this many bytes as JSON. */
 function metadataOf(bytes) {
   const metadata = {};
   let size = 2;
@@ -35,11 +35,11 @@ function metadataOf(bytes) {
   return metadata;
 }
 
-/** The text of the reply to a creation that went well. */
+/** The reply to a creation that succeeded. */
 export const created = (user) =>
   JSON.stringify({ data: { role: "default", ...user, status: "offline", createdAt: 1772166128 } });
 
-/** The text of the reply to a creation of a user who is there already. */
+/** The reply to the creation of a user who exists already. */
 export const refused = JSON.stringify({
   error: {
     code: "ERR_UID_ALREADY_EXISTS",
@@ -49,7 +49,7 @@ export const refused = JSON.stringify({
   },
 });
 
-/** The user as both packages want it: an object of their class, filled by its setters. */
+/** The user as both packages take it: an object of their class, filled by its setters. */
 export function fill(user, { name, avatar, link, role, statusMessage, tags, metadata }) {
   user.setName(name);
   if (avatar !== undefined) {

@@ -1,5 +1,5 @@
-// Starts what is measured, each in a folder of its own: the emulator, and the server that it is
-// compared with. Their logs go nowhere, so that nobody has to read them.
+// Starts what is measured, each in a folder of its own: the emulator, and the server that it is compared
+// with. Their logs are discarded.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
@@ -15,7 +15,7 @@ export const EMULATOR =
   process.env.COMETCHAT_EMULATOR_BIN ?? `${root}target/release/cometchat-emulator`;
 export const HELLO = `${root}target/release/examples/hello`;
 
-/** A temporary folder that `remove` takes away. */
+/** A temporary folder, which `remove` deletes. */
 export function folder() {
   const path = mkdtempSync(join(tmpdir(), "emulator-bench-"));
   return { path, remove: () => rmSync(path, { recursive: true }) };

@@ -1,4 +1,4 @@
-// Runs the load generator wrk, and installs it where that is possible.
+// Runs the load generator wrk, and installs it where it can.
 
 import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -7,18 +7,18 @@ import { apt } from "../../scripts/setup.mjs";
 
 const script = fileURLToPath(new URL("requests.lua", import.meta.url));
 
-/** Makes sure that wrk is there; throws with what to do when it cannot be. */
+/** Makes sure that wrk is installed; throws with what to do where it cannot be. */
 export function installWrk() {
   // It answers --version with exit code 1.
   if (spawnSync("wrk", ["--version"]).error?.code === "ENOENT") apt("wrk", ["wrk"]);
 }
 
 /**
- * Sends requests over so many connections for so many seconds, and waits for every reply.
+ * Sends requests over some connections for some seconds, and waits for every reply.
  *
  * @param {{ address: string, appId?: string, restApiKey?: string }} server
  * @param {"create" | "get" | "update" | "list" | "hello"} route
- * @param {{ connections: number, seconds: number, run?: string }} options `run` sets the uids of two
+ * @param {{ connections: number, seconds: number, run?: string }} options `run` keeps the uids of two
  *   runs of creations apart.
  * @returns {Promise<{ perSecond: number, p50: number, p99: number }>} Latencies in microseconds.
  */
@@ -37,7 +37,7 @@ export async function load(server, route, { connections, seconds, run = "run" })
     run,
   ]);
   const result = /RESULT (.*)/.exec(stdout)?.[1];
-  if (!result) throw new Error(`wrk told no result:\n${stdout}`);
+  if (!result) throw new Error(`wrk printed no result:\n${stdout}`);
   const [requests, failed, perSecond, p50, p99] = result.split(" ").map(Number);
   if (failed > 0 || requests === 0) throw new Error(`${failed} of ${requests} ${route}s failed`);
   return { perSecond, p50, p99 };

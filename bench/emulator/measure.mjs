@@ -1,6 +1,6 @@
-// All that is measured of the emulator, as plain data. Absolute times differ from machine to machine
-// and from minute to minute: what is compared is measured in turns within one run, in rounds, and
-// the median of the rounds counts.
+// Measures the emulator; returns plain data. Absolute times differ from machine to machine and from minute to
+// minute: what is compared is measured in turns within one run, in rounds, and the median of the rounds
+// counts.
 
 import { join } from "node:path";
 import { folder, startEmulator, startHello } from "./emulator.mjs";
@@ -9,14 +9,14 @@ import { startPostgres } from "./postgres.mjs";
 import { LIST_NAMES, measureScale } from "./scale.mjs";
 
 const CONNECTIONS = [1, 8, 32, 128, 256];
-/** So many at once is what the targets are about. */
+/** The number of connections that the targets are about. */
 const MANY = 32;
 const ROUTES = ["create", "get", "update", "list"];
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-/** What a list is taken from in the rounds. */
+/** How many users there are to list in the rounds. */
 const LISTED_USERS = 1_000;
 
-/** What takes part, besides the emulator on SQLite. */
+/** The contenders besides the emulator on SQLite. */
 const DISCARDING = "create, without the database";
 const HELLO = "hello, the bare framework";
 
@@ -46,19 +46,21 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 /**
  * Measures the emulator, which has to be built, with its example `hello`.
  *
- * @param {{ rounds?: number, seconds?: number, sizes?: number[], log?: (line: string) => void }} [options]
- *   `seconds` is how long each load lasts.
+ * @param {{ rounds?: number, seconds?: number, connections?: number[], sizes?: number[],
+ *   log?: (line: string) => void }} [options] `seconds` is how long each load lasts; `connections` has
+ *   1 and 32 among them.
  * @returns {Promise<{ title: string, figures: Figure[], series: Series[] }>}
  */
 export async function measureEmulator({
   rounds = 5,
   seconds = 1,
+  connections = CONNECTIONS,
   sizes = SIZES,
   log = () => {},
 } = {}) {
   installWrk();
   const ready = await measureReady(2 * rounds);
-  const loads = await measureLoads({ rounds, seconds, log });
+  const loads = await measureLoads({ rounds, seconds, connections, log });
   const postgres = await measurePostgres({ rounds, seconds, log });
   const scale = await measureScale(sizes, { rounds, log });
   const rate = (name, connections) => loads[name][connections].perSecond;
@@ -75,7 +77,7 @@ export async function measureEmulator({
         "us",
         {
           baseline: { what: HELLO, value: loads[HELLO][1].p50 },
-          // A page of a list is no single user.
+          // A page of a list is more than one user.
           ...(route === "list" ? {} : { target: { op: "<=", value: 1_000, of: "value" } }),
         },
       ),
@@ -103,33 +105,8 @@ export async function measureEmulator({
   ];
 
   const series = [
-    byConnections(
-      "emulator-throughput",
-      "Requests per second by connections",
-      "requests/s",
-      loads,
-      "perSecond",
-    ),
-    byConnections("emulator-p50", "Median reply by connections", "microseconds", loads, "p50"),
-    byConnections("emulator-p99", "99th percentile by connections", "microseconds", loads, "p99"),
-    {
-      id: "emulator-size",
-      title: "Size of the SQLite file by users",
-      xLabel: "users",
-      yLabel: "MB",
-      xLog: true,
-      yLog: true,
-      lines: [
-        { name: "SQLite file", points: scale.map(({ users, bytes }) => [users, bytes / 1e6]) },
-      ],
-    },
-    byUsers("emulator-lists", "Time of a list right after a change, by users", scale, "fresh"),
-    byUsers(
-      "emulator-lists-again",
-      "Time of the same list asked for again, by users",
-      scale,
-      "again",
-    ),
+    byConnections("emulator-throughput", "Requests per second by connections", loads),
+    byUsers("emulator-lists", "Time of a list right after a change, by users", scale),
   ];
   return { title: "The emulator", figures, series };
 }
@@ -148,29 +125,24 @@ function figure(id, what, value, unit, { baseline, target } = {}) {
   return made;
 }
 
-/** As many digits as a noisy measurement has. */
+/** The digits that a noisy measurement is good for. */
 const rounded = (value) => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 
-function byConnections(id, title, yLabel, loads, field) {
+function byConnections(id, title, loads) {
   const lines = Object.entries(loads).map(([name, results]) => ({
     name,
-    points: CONNECTIONS.map((connections) => [connections, results[connections][field]]),
+    points: Object.entries(results).map(([connections, { perSecond }]) => [
+      Number(connections),
+      perSecond,
+    ]),
   }));
-  return {
-    id,
-    title,
-    xLabel: "connections",
-    yLabel,
-    xLog: true,
-    yLog: field !== "perSecond",
-    lines,
-  };
+  return { id, title, xLabel: "connections", yLabel: "requests/s", xLog: true, lines };
 }
 
-function byUsers(id, title, scale, field) {
+function byUsers(id, title, scale) {
   const lines = Object.entries(LIST_NAMES).map(([list, name]) => ({
     name,
-    points: scale.map(({ users, lists }) => [users, rounded(lists[list][field])]),
+    points: scale.map(({ users, lists }) => [users, rounded(lists[list].fresh)]),
   }));
   return { id, title, xLabel: "users", yLabel: "milliseconds", xLog: true, yLog: true, lines };
 }
@@ -224,12 +196,12 @@ const seed = (emulator, count) =>
  *
  * @returns {Promise<Record<string, Record<number, { perSecond: number, p50: number, p99: number }>>>}
  */
-async function measureLoads({ rounds, seconds, log }) {
+async function measureLoads({ rounds, seconds, connections: counts, log }) {
   const results = {};
   const hello = await startHello();
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const connections of CONNECTIONS) {
+      for (const connections of counts) {
         const measure = async (name, server, route) => {
           results[name] ??= {};
           results[name][connections] ??= [];
@@ -257,7 +229,7 @@ async function measureLoads({ rounds, seconds, log }) {
     order.map((name) => [
       name,
       Object.fromEntries(
-        CONNECTIONS.map((connections) => [connections, medians(results[name][connections])]),
+        counts.map((connections) => [connections, medians(results[name][connections])]),
       ),
     ]),
   );

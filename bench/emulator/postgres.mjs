@@ -1,4 +1,4 @@
-// A PostgreSQL of its own in a temporary folder, which listens on a socket there and nowhere else.
+// A PostgreSQL cluster in a temporary folder, which listens on a socket there and nowhere else.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
--- What wrk sends, and how it tells the result.
+-- What wrk sends, and how it prints the result.
 -- wrk … -s requests.lua ADDRESS -- ROUTE KEY APP_ID NAME_OF_THE_RUN
 -- ROUTE: create (each uid once in a run), get, update, list, hello
 

@@ -1,5 +1,5 @@
-// How the emulator behaves with ever more users in a SQLite file: the file's size, the time until it
-// is ready, and the time of lists and searches.
+// How the emulator behaves with more and more users in a SQLite file: the size of the file, the time until
+// it is ready, and the time of lists and searches.
 
 import http from "node:http";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const PER_REQUEST = 50_000;
 /** A user as apps have them; one in a hundred is an admin, one in fifty has tags. */
 function user(number) {
   const first = FIRST[number % 10];
-  // A step that shares no factor with the number of users: names come in no order.
+  // A step that shares no factor with the number of users: the names are in no order.
   const shuffled = (number * 7_919) % 1_000_003;
   return {
     uid: `user-${number}`,
@@ -27,7 +27,7 @@ function user(number) {
   };
 }
 
-/** The lists that are timed; `{last}` stands for the number of the last page. */
+/** The lists that are timed; `{last}` is replaced by the number of the last page. */
 const LISTS = [
   { id: "first", name: "first page", query: "" },
   { id: "last", name: "last page", query: "page={last}" },
@@ -63,7 +63,7 @@ function ask(agent, emulator, method, path, body) {
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /**
- * Measures with so many users, one size after the other in the same database.
+ * Measures with growing numbers of users in the same database.
  *
  * @param {number[]} sizes Ascending.
  * @param {{ rounds?: number, binary?: string, log?: (line: string) => void }} [options]
@@ -88,7 +88,7 @@ export async function measureScale(sizes, { rounds = 5, binary, log = () => {} }
         there = next;
       }
       const seedPerSecond = added / ((performance.now() - began) / 1e3);
-      // Its end brings the write-ahead log into the file.
+      // When it ends, the write-ahead log goes into the file.
       await emulator.stop();
       const bytes = bytesIn(place.path);
       emulator = await startEmulator(url, { binary });

@@ -1,5 +1,5 @@
 // What the demo page connects to: the emulator that serves it, one that it finds, one that is typed in,
-// or the real service; and what the browser keeps of it.
+// or the real service; and what the browser remembers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -121,7 +121,7 @@ test("the_real_service_comes_with_the_warning_and_without_the_emulators_parts", 
   await press(page, "Connect");
   await page.getByText("Never expose an Auth Key in client-side production").waitFor();
   await page.getByText("Faults are the emulator's").waitFor();
-  await page.getByText("The list of users takes the REST API key").waitFor();
+  await page.getByText("The list of users needs the REST API key").waitFor();
   await isSound(page, "at the real service");
   const asked = page.waitForRequest(/api-eu/);
   await page.getByRole("combobox", { name: "Retries" }).selectOption("none");

@@ -6,7 +6,7 @@ import { says, sessionIs, useDemo } from "./demo-page.mjs";
 
 const demo = useDemo();
 
-/** Presses Tab (or Shift+Tab) until the focus is there; gives up after a round through the page. */
+/** Presses Tab (or Shift+Tab) until the focus is there; gives up after one round through the page. */
 async function tabTo(page, target, key = "Tab") {
   for (let presses = 0; presses < 150; presses++) {
     const isThere = await target.evaluateAll((found) => found[0] === document.activeElement);
@@ -52,7 +52,7 @@ test("the_whole_flow_works_with_the_keyboard_alone", async (t) => {
   const { data } = await demo.rest("GET", "/users/typed");
   assert.deepEqual([data.tags, data.metadata], [["beta"], { a: 1 }]);
 
-  // From tab to tab with the arrows; only the chosen one is a stop.
+  // From tab to tab with the arrows; only the selected one is a tab stop.
   await tabTo(page, page.getByRole("tab", { selected: true }), "Shift+Tab");
   await press("ArrowRight");
   await tabTo(page, box("Update", "name"));
@@ -100,7 +100,7 @@ test("the_whole_flow_works_with_the_keyboard_alone", async (t) => {
   await press("Enter");
   await says(page, "login() returned typed");
 
-  // The table: search, fill the forms, delete with a question that Escape refuses.
+  // The table: search, fill the forms, delete, and cancel that with Escape.
   await tabTo(page, page.getByRole("searchbox"));
   await keys.type("cometchat-uid-4");
   await page.locator("#users-status", { hasText: "1 user with" }).waitFor();

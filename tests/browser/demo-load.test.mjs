@@ -1,5 +1,5 @@
-// The demo page's first load on a slow connection and a slow processor. The bytes are held strictly; of
-// the times the best of a few counts, since the machine may be busy with other things.
+// The demo page's first load on a slow connection and a slow processor. The limit for bytes is
+// strict; of the times the best of a few counts, since the machine may be busy with other things.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ test("the_first_load_is_small_and_soon_usable", async () => {
   for (let tries = 0; tries < TRIES && best >= MOST_MS; tries++) {
     const { bytes, files, interactiveMs } = await measureLoad(demo.browser, demo.emulator.url);
     assert.ok(bytes < MOST_BYTES, `${bytes} bytes`);
-    // All that is needed has been counted, and each file once.
+    // Everything needed is counted, and each file once.
     const names = [...files.keys()].map((name) => name.replace(/-[\w-]{8}\./, "."));
     for (const name of ["/", "/config.json", "/assets/index.js", "/assets/index.css"]) {
       assert.ok(names.includes(name), `${name} in ${names}`);

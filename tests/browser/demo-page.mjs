@@ -1,5 +1,5 @@
-// What the tests of the demo page share: the built page, served by a real emulator, in a real browser,
-// with an ear on all that the browser complains of.
+// What the tests of the demo page share: the built page, served by a real emulator, in a real browser, with a
+// record of everything that the browser complains about.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -19,7 +19,7 @@ const CONTRAST = ["color-contrast"];
 
 /**
  * The windows and colours in which everything has to work. All of axe-core's rules are tried once in each
- * size and once in each theme; where both are known already, those that are about colours.
+ * size and once in each theme; in the other combinations, only those about colours.
  */
 export const LOOKS = [
   { title: "a desktop, light", options: { viewport: DESKTOP, colorScheme: "light" } },
@@ -90,13 +90,13 @@ function around(emulator, browser) {
     emulator,
 
     /**
-     * A page in a browser of its own, ready for use. `complaints` is what stood on the console, and
-     * `violations` what the Content-Security-Policy kept from happening.
+     * A page in a browser of its own, ready for use. `complaints` is what was on the console, and
+     * `violations` what the Content-Security-Policy blocked.
      */
     async open(t, { url = emulator.url, ...options } = {}) {
       const context = await browser.newContext({
         permissions: ["clipboard-read", "clipboard-write"],
-        // Smooth scrolling would be waited for at every click.
+        // Otherwise every click waits for smooth scrolling.
         reducedMotion: "reduce",
         ...options,
       });
@@ -120,21 +120,21 @@ function around(emulator, browser) {
       return { page, complaints, violations };
     },
 
-    /** A request with the REST API key, past the page: what the server holds is known from itself. */
+    /** A request with the REST API key, past the page: asks the server itself what it holds. */
     rest: (method, path, body) =>
       ask(method, `/v3${path}`, body, { appId: emulator.appId, apiKey: emulator.restApiKey }),
 
-    /** What the emulator's own routes give. */
+    /** A request to the emulator's own routes. */
     own: async (method, path, body) => (await ask(method, `/__emulator${path}`, body)).data,
   };
 }
 
-/** The browser itself notes each reply of an error, and each connection that breaks. */
+/** The browser itself logs each reply with an error status and each broken connection. */
 export const ownWords = (complaints) =>
   complaints.filter((text) => !text.startsWith("Failed to load resource: "));
 
 /**
- * No rule of axe-core is broken, of whatever weight, and nothing is wider than the window.
+ * Asserts that no rule of axe-core is broken, however minor, and that nothing is wider than the window.
  *
  * @param {string[]} [rules] Only these.
  */
@@ -156,7 +156,7 @@ export async function isSound(page, state, rules) {
   assert.ok(wide <= window, `${state}: ${wide} pixels in a window of ${window}`);
 }
 
-/** Opens a panel; the locator of what is in it. */
+/** Opens a panel; returns its locator. */
 export async function panel(page, name) {
   await page.getByRole("tab", { name, exact: true }).click();
   return page.getByRole("tabpanel", { name, exact: true });

@@ -1,5 +1,5 @@
-// What users write is text: whatever stands in a name, a tag, a link, an avatar, a status message or
-// metadata, nothing of it runs on the demo page, and nothing of it becomes markup.
+// What users write is text: nothing in a name, a tag, a link, an avatar, a status message or metadata runs on
+// the demo page or becomes markup.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ const AVATARS = [
   `x" onerror="${RUN}`,
 ];
 
-/** Users who say all that; some of it no service would take, but a page should not rely on that. */
+/** Users with all these texts. No service would accept some of them, but a page should not rely on that. */
 const hostile = PAYLOADS.map((payload, index) => ({
   uid: "hostile",
   name: payload,
@@ -45,7 +45,7 @@ const hostile = PAYLOADS.map((payload, index) => ({
   authToken: payload,
 }));
 
-/** Fails when anything ran, was kept from running, or became an element. */
+/** Fails when anything ran, was blocked, or became an element. */
 async function isUnharmed(page, complaints, violations) {
   assert.equal(await page.evaluate(() => globalThis.ran), undefined);
   assert.equal(await page.evaluate(() => ({}).polluted), undefined);
@@ -77,7 +77,7 @@ test("payloads_in_every_field_are_shown_and_nothing_runs", async (t) => {
     assert.ok((await page.locator("#result .facts").textContent()).includes(user.link.trim()));
     const json = await page.getByRole("group", { name: "The user as JSON" }).textContent();
     assert.equal(JSON.parse(json).metadata.nested[1], PAYLOADS[1]);
-    // The reply filled the forms: it goes back into the code that is shown.
+    // The reply has filled the forms, so that the shown code contains it.
     await isUnharmed(page, complaints, violations);
     await demo.own("DELETE", "/faults");
   }
@@ -144,7 +144,7 @@ test("the_policy_is_strict_in_the_page_and_in_the_header_and_both_are_the_same",
   assert.equal(header, `${inPage}; frame-ancestors 'none'`);
   assert.doesNotMatch(header, /unsafe-inline|'unsafe-eval'|\*/);
   assert.match(header, /require-trusted-types-for 'script'/);
-  // It holds: what a payload would do, were it markup, is kept from happening.
+  // The policy works: it blocks what a payload would do as markup.
   const why = await page.evaluate(() => {
     try {
       document.body.innerHTML = "<p>";

@@ -1,5 +1,5 @@
-// The demo page as a visitor uses it: every form, error, fault and table, in windows of a phone's and a
-// desktop's size, in light and dark, against a real emulator.
+// The demo page as a visitor uses it: every form, error, fault and table, in windows the size of a phone and of
+// a desktop, in light and dark, against a real emulator.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -391,7 +391,7 @@ test("results_come_without_moving_what_is_there", async (t) => {
       ),
     );
   const before = await places();
-  // Held until it has been looked at, however long that takes.
+  // Held back until the test has looked at it, however long that takes.
   const looked = deferred();
   await page.route("**/v3.0/users", (route) => looked.promise.then(() => route.continue()));
   await press(page, "Create user");

@@ -1,6 +1,6 @@
-// The package in a real browser: a page that vite built from the packed package, against an emulator on
-// another origin. Sessions in the page's storages, other tabs, the warning about auth keys, and what a
-// page is told when the WebAssembly module cannot be loaded.
+// The package in a real browser: a page that Vite built from the packed package, against an emulator on another
+// origin. Sessions in the page's storages, other tabs, the warning about auth keys, and the error when the
+// WebAssembly module cannot be loaded.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** How the page's server answers: `change` may take a file's place by what it returns. */
+/** The page's server: `change` may return something else instead of a file. */
 let change = () => undefined;
 let server;
 let port;
@@ -44,7 +44,7 @@ before(async () => {
     const file = path === "/" ? "/index.html" : path;
     const { status = 200, headers = {} } = change(file) ?? {};
     const body = status === 200 && (await readFile(join(outDir, file)).catch(() => undefined));
-    // The frame without an origin of its own asks for the scripts across origins.
+    // The frame without an origin of its own requests the scripts across origins.
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.setHeader("Cache-Control", "no-store");
     response.writeHead(body ? 200 : 404, {
@@ -68,7 +68,7 @@ beforeEach(async () => {
   await emulator.reset();
 });
 
-/** A browser of its own, with nothing stored; gives a way to open tabs in it. */
+/** A browser of its own, with nothing stored; returns a function that opens tabs in it. */
 async function freshBrowser(t) {
   const context = await browser.newContext();
   t.after(() => context.close());
@@ -357,7 +357,7 @@ describe("a module that cannot be loaded", () => {
     assert.equal((await load()).code, "WASM_UNAVAILABLE");
     assert.ok(wasmRequests(tab).length > before, "the later call did not try again");
 
-    // The remedy is one.
+    // The remedy works.
     change = policy("'wasm-unsafe-eval'");
     await tab.page.reload();
     await tab.page.waitForFunction(() => globalThis.users);
@@ -386,7 +386,7 @@ describe("a module that cannot be loaded", () => {
     assert.equal(name, "Kevin");
   });
 
-  test("because a page of text stands in its place: WASM_UNAVAILABLE", async (t) => {
+  test("because a page of text comes instead: WASM_UNAVAILABLE", async (t) => {
     const tab = await (await freshBrowser(t))();
     const failure = await inPage(
       tab,

@@ -1,10 +1,10 @@
-// What a call of the client may cost: the instructions that the WebAssembly module executes for it, how
-// often the boundary between module and JavaScript is crossed, and memory. Counted, not timed, so that it
-// says the same on every machine. A call that costs less wants a smaller budget, or the gain is soon lost:
+// What a call of the client may cost: instructions that the WebAssembly module executes, crossings between
+// module and JavaScript, and memory. Counted, not timed, so that the result is the same on every machine. A
+// call that costs less needs a smaller budget, or the gain is soon lost:
 //
 //   UPDATE_BUDGETS=1 node --test tests/budgets/client.test.mjs
 //
-// bench/client/instructions.mjs prints in which functions the instructions are.
+// bench/client/instructions.mjs prints the instructions of each function.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,9 +1,8 @@
-// Holds the emulator's hot routes to a number of instructions a request, counted by callgrind: a
-// number that, unlike a time, is the same on a busy machine and on an idle one.
+// Holds the emulator's hot routes to a number of instructions a request, counted by callgrind. Unlike a time,
+// it is the same on a busy machine and on an idle one.
 //
-// A count above its budget fails: find out what was added, or say in the commit why the route is
-// worth it and set the new number. A count far below it fails as well, so that what was won is not
-// lost unseen. `node tests/budgets/emulator.test.mjs --print` prints the counts alone.
+// A count above its budget fails: find out what was added, or say in the commit why it is worth its cost and
+// set the new number. A count far below it fails as well, so that a gain is not lost unnoticed. `node tests/budgets/emulator.test.mjs --print` prints the counts alone.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
@@ -51,7 +50,7 @@ async function start() {
       `--database-url=sqlite://${folder}/emulator.db`,
       "--exit-with-stdin",
     ],
-    // One worker: with more, how they share the work differs from run to run.
+    // One worker: several share the work differently in each run.
     { stdio: ["pipe", "pipe", "ignore"], env: { ...process.env, TOKIO_WORKER_THREADS: "1" } },
   );
   const known = {};
@@ -92,7 +91,7 @@ async function count(send) {
   control("-i", "on");
   for (let number = 0; number < COUNTED; number += 1) await send(`counted-${number}`);
   control("-i", "off");
-  // Writes the counts into a file of their own and sets them to nothing.
+  // Writes the counts into a file of their own and resets them.
   control("-d");
   emulator.dumps += 1;
   const dump = readFileSync(`${folder}/counts.${emulator.dumps}`, "utf8");

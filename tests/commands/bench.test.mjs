@@ -1,15 +1,14 @@
-// `npm run bench`: every part of it runs, and the README shows the run that is stored.
+// `npm run bench`: every part of it runs, and README.md and docs/performance.md show the stored run.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { BEGIN, END, withResults } from "../../bench/results.mjs";
+import { documents, storedRun } from "../../bench/results.mjs";
 import { root } from "../../scripts/setup.mjs";
 
 const bench = (...args) =>
   spawnSync("npm", ["run", "--silent", "bench", "--", ...args], { cwd: root, encoding: "utf8" });
-const results = `${root}bench/results`;
 
 // A minute on an idle machine, several on one that compiles.
 const SLOW = { timeout: 900_000 };
@@ -29,7 +28,7 @@ test("npm run bench -- --quick runs every part and stores figures and plots", SL
     "growth",
     "emulator",
   ]);
-  const report = readFileSync(`${root}target/bench/latest.md`, "utf8");
+  const report = readFileSync(`${root}target/bench/performance.md`, "utf8");
   for (const [name, { title, figures, series }] of Object.entries(parts)) {
     assert.ok(figures.length > 0, name);
     for (const { what, value } of figures) assert.ok(Number.isFinite(value), `${name}: ${what}`);
@@ -48,17 +47,24 @@ test("npm run bench refuses a part that it does not have, and names those it has
   assert.match(stderr, /No such part: nonsense\. There are: download, start, /);
 });
 
-test("the README's figures are those of bench/results/latest.md, and its plots are there", () => {
-  const readme = readFileSync(`${root}README.md`, "utf8");
-  assert.equal(withResults(readme, readFileSync(`${results}/latest.md`, "utf8")), readme);
-  const block = readme.slice(readme.indexOf(BEGIN), readme.indexOf(END));
-  const plots = [...block.matchAll(/\]\((docs\/bench\/.+?\.svg)\)/g)].map(([, path]) => path);
+test("README.md and docs/performance.md show the figures of the stored run", () => {
+  const shown = Object.entries(documents(storedRun()));
+  assert.deepEqual(
+    shown.map(([path]) => path.slice(root.length)),
+    ["docs/performance.md", "README.md"],
+  );
+  for (const [path, text] of shown) assert.equal(readFileSync(path, "utf8"), text, path);
+});
+
+test("docs/performance.md shows every plot that there is, and no other", () => {
+  const page = readFileSync(`${root}docs/performance.md`, "utf8");
+  const plots = [...page.matchAll(/\]\(bench\/(.+?\.svg)\)/g)].map(([, name]) => name);
   assert.ok(plots.length > 0);
-  for (const path of plots) assert.ok(existsSync(`${root}${path}`), path);
+  assert.deepEqual(plots.toSorted(), readdirSync(`${root}docs/bench`).sort());
 });
 
 test("the stored run names its command, machine and versions, and is judged as its targets say", () => {
-  const { machine, parts } = JSON.parse(readFileSync(`${results}/latest.json`, "utf8"));
+  const { machine, parts } = storedRun();
   assert.match(machine.command, /^npm run bench/);
   assert.ok(
     machine.cpu && machine.cores && machine.versions.Node && machine.versions["official SDK"],

@@ -1,5 +1,5 @@
-// `npm run docs`: the API reference is made without a complaint, and an exported declaration without a
-// word on it, or a link that leads nowhere, is one.
+// `npm run docs` makes the API reference without a complaint, and complains about an exported declaration
+// without documentation and about a broken link.
 
 import assert from "node:assert/strict";
 import { cpSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -59,7 +59,7 @@ for (const [section, [official, ours]] of Object.entries(printed)) {
     });
 
     test("with the official SDK", async () => {
-      // It is CommonJS whose names Node does not find; and it leaves timers behind.
+      // It is CommonJS whose exports Node does not detect, and it leaves timers behind.
       const required = `import { createRequire } from "node:module";
         const { CometChat } = createRequire(import.meta.url)("@cometchat/chat-sdk-javascript");`;
       const code = `${first.code.replace(OFFICIAL, required)}\nprocess.exit(0);`;
@@ -91,7 +91,7 @@ for (const { language, line, code } of blocks.filter(({ language }) => language 
   });
 }
 
-/** How a call fails that is answered so. */
+/** The code of a call that gets this answer. */
 const answered = (status, body, settings = {}) =>
   codeOf(
     new Client("app", {

@@ -1,5 +1,6 @@
-// The README's code, taken from the README itself: JavaScript and TypeScript run against the emulator, the
-// page runs in a browser, and each shell command is run here or by the test that is named beside it.
+// The code of README.md, docs/api.md and docs/performance.md, taken from the documents themselves: JavaScript
+// and TypeScript run against the emulator, the page runs in a browser, and each shell command is run here or
+// by the test named beside it.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,13 +13,8 @@ import { codeBlocks } from "../support/markdown.mjs";
 import { usePages } from "../support/pages.mjs";
 import { root, run, succeed } from "../support/programs.mjs";
 
-const readme = readFileSync(`${root}README.md`, "utf8");
-
-/** Sections whose blocks have tests of their own. */
-const ELSEWHERE = { "Use it with": "tests/packaging/matrix" };
-const blocks = codeBlocks(`${root}README.md`).filter(
-  ({ headings }) => !headings.some((heading) => heading in ELSEWHERE),
-);
+const DOCUMENTS = ["README.md", "docs/api.md", "docs/performance.md"];
+const blocks = DOCUMENTS.flatMap((document) => codeBlocks(`${root}${document}`));
 const written = (language) => blocks.filter((block) => block.language === language);
 
 // Below the root, so that the snippets find the package as an app would.
@@ -31,13 +27,13 @@ before(async () => {
 });
 after(() => emulator.stop());
 
-/** A snippet with the emulator's app and key in the place of the placeholders. */
+/** A snippet with the emulator's app and key instead of the placeholders. */
 const filledIn = (code) =>
   code
     .replaceAll('"APP_ID"', `"${emulator.appId}"`)
     .replaceAll('"AUTH_KEY"', `"${emulator.authKey}"`);
 
-/** Stands in for the reader's own server: it gets a token for a user with the REST API key. */
+/** Acts as the reader's own server, which gets a token for a user with the REST API key. */
 const server = () => `
   const actual = globalThis.fetch;
   globalThis.fetch = async (url, options) => {
@@ -50,7 +46,7 @@ const server = () => `
     return Response.json(data);
   };`;
 
-/** Runs a script as a reader would, against the emulator; gives what it printed. */
+/** Runs a script as a reader would, against the emulator; returns what it printed. */
 async function runScript(name, code) {
   const [script, preload] = [`${folder}/${name.replace(/\W+/g, "-")}.mjs`, `${folder}/server.mjs`];
   writeFileSync(preload, server());
@@ -66,9 +62,10 @@ async function runScript(name, code) {
 
 /** What the JavaScript of a section prints. */
 const printed = {
+  "cometchat-users": /^Hello Kevin\nINVALID_UID \{\s+uid: \[.+\],\s+name: \[.+\]\s+\}\n$/s,
   "In a web app": /^Hello /,
   "In a Node script": /^created User \{/,
-  "Instead of the official SDK": /^user created User \{/,
+  "In code for the official SDK": /^user created User \{/,
 };
 
 describe("JavaScript", () => {
@@ -127,10 +124,10 @@ describe("TypeScript", () => {
   });
 });
 
-/** Who tries the HTML of a section. */
+/** How the HTML of a section is tested: here, or in the named file. */
 const pages = usePages();
 const tried = {
-  "In a web app": "tests/packaging/bundlers.test.mjs",
+  "Loading the module": "tests/packaging/bundlers.test.mjs",
   "Without a bundler": async (code) => {
     const script = "node_modules/cometchat-users/dist/cometchat-users.min.js";
     // `npm start` runs the emulator where `connectEmulator()` looks for it; here it has another port.
@@ -149,7 +146,7 @@ describe("HTML", () => {
     const section = headings.at(-1);
     test(section, async () => {
       const tester = tried[section];
-      assert.ok(tester, "say above who tries this block");
+      assert.ok(tester, "say above how this block is tested");
       if (typeof tester !== "string") return await tester(code);
       assert.ok(readFileSync(`${root}${tester}`, "utf8").includes(`"${section}"`), tester);
     });
@@ -161,20 +158,16 @@ describe("HTML", () => {
   });
 });
 
-/** Who runs each command of the README. */
+/** How each command is tested: here, or by the named file. */
 const commands = {
   "npm start": "tests/commands/start.test.mjs",
   "npm test": "scripts/test.mjs",
   "npm install cometchat-users": "tests/packaging/install.test.mjs",
-  // It takes too long for every run.
-  "npm run bench": "bench",
-  "cargo run --release --package cometchat-emulator -- --help": async () => {
-    const args = ["run", "--quiet", "--release", "--package", "cometchat-emulator", "--", "--help"];
-    assert.match(await succeed("cargo", args), /--database-url/);
-  },
+  "npm run bench": "tests/commands/bench.test.mjs",
   "npm run size": async () => {
     const text = await succeed("npm", ["run", "--silent", "size"]);
-    assert.ok(readme.includes(text), `The README says something else than:\n${text}`);
+    const page = readFileSync(`${root}docs/performance.md`, "utf8");
+    assert.ok(page.includes(text), `docs/performance.md shows other sizes than these:\n${text}`);
   },
 };
 
@@ -182,16 +175,16 @@ describe("shell", () => {
   for (const command of written("sh").flatMap(({ code }) => code.trim().split("\n"))) {
     test(command, async () => {
       const runner = commands[command];
-      assert.ok(runner, "say above who runs this command");
+      assert.ok(runner, "say above how this command is tested");
       if (typeof runner === "string") assert.ok(existsSync(`${root}${runner}`), runner);
       else await runner();
     });
   }
 });
 
-test("no block is of a language that nobody runs", () => {
+test("no block has a language that is not run", () => {
   const languages = new Set(blocks.map(({ language }) => language));
-  // What stands in no language is what a command prints.
+  // A block without a language is a command's output.
   assert.deepEqual([...languages].sort(), ["", "html", "js", "sh", "ts"]);
 });
 

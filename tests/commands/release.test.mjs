@@ -1,5 +1,5 @@
-// A release: one version everywhere, a changelog that has a place for it, and workflows that use fixed
-// actions and ask for no more than they need.
+// A release: one version everywhere, a changelog with a place for it, and workflows with pinned actions and
+// no more permissions than they need.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

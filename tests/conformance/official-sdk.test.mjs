@@ -1,6 +1,5 @@
-// The official JavaScript SDK, unmodified, against the emulator. It asks for `https` whatever host it is
-// given, and it was made for browsers: `support/official-sdk.mjs` has it find what it looks for of a page.
-// Nothing else is put in its way.
+// The official JavaScript SDK, unmodified, against the emulator. It always uses `https`, and it was made for
+// browsers: `support/official-sdk.mjs` redirects it to the emulator and fakes the page that it looks for.
 
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
@@ -157,7 +156,7 @@ test("it signs in with a token, and the settings of the reply lead it back here"
   const { authToken } = (await reply.json()).data;
   const me = await CometChat.login(authToken);
   assert.equal(me.getUid(), "usr1");
-  // From here on the SDK takes its hosts from what the emulator told it.
+  // From here on the SDK takes its hosts from the emulator's reply.
   const created = await CometChat.createUser(newUser("usr3", "Third"), key());
   assert.equal(created.getUid(), "usr3");
   assert.equal((await CometChat.getUser("usr3")).getName(), "Third");

@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
-# Tries the emulator with requests that schemathesis makes up from its OpenAPI document: first the
-# service's routes, then the emulator's own, each against a fresh emulator, because the faults of
-# the second would break the first. Needs Python 3 and a built emulator; installs schemathesis into
-# target/. More cases: SCHEMATHESIS_EXAMPLES=200 (for each operation and phase).
+# `npm run test:api`: tries the emulator with requests that schemathesis makes up from its OpenAPI
+# document: first the service's routes, then the emulator's own, each against a fresh emulator, because
+# the faults of the second would break the first. Needs Python 3 and a built emulator; installs
+# schemathesis into target/. More cases: SCHEMATHESIS_EXAMPLES=200 (for each operation and phase).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+fail() {
+    echo "$1" >&2
+    exit 1
+}
+
 emulator=${COMETCHAT_EMULATOR_BIN:-target/release/cometchat-emulator}
+[ -x "$emulator" ] ||
+    fail 'The emulator is not built yet. Run `cargo build --release --package cometchat-emulator` first.'
+
 venv=target/conformance/venv
 version=4.32.5
 if [ "$("$venv/bin/st" --version 2>/dev/null)" != "st, version $version" ]; then
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet "schemathesis==$version"
+    echo "Installing schemathesis $version (about half a minute, once) …"
+    python3 -m venv "$venv" || fail "Python 3 with venv is missing. Install it (apt-get install python3-venv)."
+    "$venv/bin/pip" install --quiet "schemathesis==$version" ||
+        fail "schemathesis could not be installed. What pip printed above tells why."
 fi
 
 work=$(mktemp -d)
@@ -31,13 +41,13 @@ start() {
     pid=$!
     exec 9>"$work/in"
     until grep -q '^COMETCHAT_REST_API_KEY=' "$work/out"; do
-        kill -0 "$pid" || { echo "the emulator did not start" >&2; exit 1; }
+        kill -0 "$pid" || fail "The emulator did not start. What it printed above tells why."
     done
     # shellcheck disable=SC1090
     source <(grep '^COMETCHAT_' "$work/out")
     export EMULATOR_ORIGIN=http://$COMETCHAT_EMULATOR_HOST
     export REST_API_KEY=$COMETCHAT_REST_API_KEY
-    # Any text will do: schemathesis_hooks.py puts a living token in its place.
+    # Any text will do: schemathesis_hooks.py replaces it by a valid token.
     export AUTH_TOKEN=the-token-of-the-tester
 }
 
@@ -54,5 +64,6 @@ try() { # tag, examples
     stop
 }
 
+echo "Trying the routes (about five minutes) …"
 try service "${SCHEMATHESIS_EXAMPLES:-60}"
 try emulator "${SCHEMATHESIS_EXAMPLES:-12}"

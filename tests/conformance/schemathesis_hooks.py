@@ -13,7 +13,7 @@ from schemathesis import GenerationMode
 ORIGIN = os.environ["EMULATOR_ORIGIN"]
 KEY = {"apiKey": os.environ["REST_API_KEY"]}
 FIRST_TOKEN = os.environ["AUTH_TOKEN"]
-# Whose session it is: nothing that is drawn is likely to hit on it.
+# The user of the session: a drawn uid is unlikely to be the same.
 TESTER = "the-one-who-tests"
 session = requests.Session()
 
@@ -28,8 +28,8 @@ def live_token():
     return ask("POST", f"/v3.0/users/{TESTER}/auth_tokens").json()["data"]["authToken"]
 
 
-# The roles that were made, oldest first. An app has room for 25, so the oldest have to go; the
-# newest may be in use by a test that goes over several requests.
+# The created roles, oldest first. An app has room for 25, so the oldest are deleted; the newest may be in
+# use by a test of several requests.
 made = deque()
 
 
@@ -50,7 +50,7 @@ def make_role(role):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     headers = case.headers
-    # A request that tries out a wrong token, or none, is left alone.
+    # Leaves requests alone that try a wrong token, or none.
     if headers is not None and headers.get("authToken") == FIRST_TOKEN:
         headers["authToken"] = live_token()
     if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
@@ -80,7 +80,7 @@ def before_call(context, case, kwargs):
 
 
 def make_role_of_seed(user):
-    """One list may name many roles: it is given those that there are."""
+    """Replaces the roles that a list names by existing ones."""
     if isinstance(user, dict) and user.get("role"):
         user["role"] = "default"
 

@@ -1,5 +1,5 @@
-// What a bundled page downloads of the package, and when: what it uses, and the module early where the page
-// asks for that. (That it works in bundlers is the matrix's matter.)
+// What a bundled page downloads of the package, and when: only what it uses, and the module early where the
+// page asks for that. (The matrix tests that the package works in bundlers.)
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ test("a page that only knows the classes downloads no .wasm file", async () => {
   });
   const outDir = join(root, "out");
   await build({ root, configFile: false, logLevel: "error", build: { outDir, emptyOutDir: true } });
-  // Vite copies the file all the same, but nothing asks for it.
+  // Vite copies the .wasm file nevertheless, but nothing asks for it.
   const files = readdirSync(outDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".wasm"))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
@@ -30,9 +30,9 @@ test("a page that only knows the classes downloads no .wasm file", async () => {
   }
 });
 
-describe("a page that names the module in its head", () => {
-  const [{ code: line }] = codeBlocks(join(repository, "README.md")).filter(
-    ({ language, headings }) => language === "html" && headings.at(-1) === "In a web app",
+describe("a page whose head names the module", () => {
+  const [{ code: line }] = codeBlocks(join(repository, "docs/api.md")).filter(
+    ({ language, headings }) => language === "html" && headings.at(-1) === "Loading the module",
   );
   const quiet = { configFile: false, logLevel: "error" };
   const local = { host: "127.0.0.1", port: 0 };
@@ -53,7 +53,7 @@ describe("a page that names the module in its head", () => {
   });
   after(() => browser?.close());
 
-  /** Who asked for the module, each time that somebody did. */
+  /** What asked for the module, each time. */
   async function askers(serve, name, head) {
     const root = await packed.project(name, {
       "index.html": `<!doctype html><link rel="icon" href="data:,">${head}

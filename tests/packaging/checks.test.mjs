@@ -1,4 +1,4 @@
-// What the checkers of published packages say of the tarball: nothing.
+// The checkers of published packages have nothing to say about the tarball.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -23,8 +23,8 @@ test("publint finds nothing to complain about", async () => {
 });
 
 /**
- * What arethetypeswrong cannot judge, and why. All else has to be right, and each of these has to be
- * reported: an exclusion that nothing needs any more is to go.
+ * What arethetypeswrong cannot judge, and why. It has to report each of these: an exclusion that is no longer
+ * needed fails.
  */
 const EXCLUDED = {
   "./cometchat-users.min.js node10 NoResolution":

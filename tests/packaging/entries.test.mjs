@@ -1,6 +1,6 @@
 // The package's other entries: `cometchat-users/inline`, with the module inside, for places that lose
-// files, and the single file for pages without a bundler. They are the same package: the same names, and
-// the same classes and session wherever one program imports two of them.
+// files, and the single file for pages without a bundler. They have the same names, and share classes and
+// session wherever one program imports two of them.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

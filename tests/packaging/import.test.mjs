@@ -1,6 +1,5 @@
-// Importing the package does nothing: no global is made, changed or even asked for, no request starts,
-// no file outside the package is read, nothing keeps the process alive, and what is not used costs a
-// bundle nothing.
+// Importing the package does nothing: it defines, changes and reads no global, starts no request, reads no file
+// outside the package and does not keep the process alive, and what is not used adds nothing to a bundle.
 
 import assert from "node:assert/strict";
 import { realpathSync } from "node:fs";
@@ -33,8 +32,8 @@ async function projectFor(way, name, text) {
 }
 
 /**
- * Writes down every use that the package makes of a global: one that has it on the stack. Node's own
- * loader uses some of them at a moment of its own choice.
+ * Records every use of a global with the package on the stack. Node's own loader uses some of them at any
+ * time.
  */
 const WATCH = `
   const used = [];
@@ -49,7 +48,7 @@ const WATCH = `
     if (new Error().stack.includes("node_modules/cometchat-users/")) used.push(what);
   };
   const tell = (result) => process.stdout.write(JSON.stringify(result));
-  // Node makes some of its globals when they are first asked for.
+  // Node makes some of its globals when they are first read.
   for (const name of Reflect.ownKeys(globalThis)) globalThis[name];
   for (const name of GLOBALS) {
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);

@@ -1,5 +1,5 @@
-// The packed tarball: what is in it, and that it works from an .mjs and from a .cjs script of a project
-// that has installed nothing else.
+// The packed tarball: its files, and that it works from an .mjs and from a .cjs script of a project that has
+// installed nothing else.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -23,7 +23,7 @@ const asCommonJs = () => `
   const { CometChat } = require("cometchat-users");
   (async () => { ${mainJob(emulator, newUid())} ${print} })();`;
 
-/** The versions of Node whose `require` cannot load modules are imitated by this flag. */
+/** With this flag, Node behaves like the versions whose `require` cannot load modules. */
 const WITHOUT_REQUIRE_MODULE = process.allowedNodeEnvironmentFlags.has(
   "--experimental-require-module",
 )

@@ -1,5 +1,5 @@
-// The installed package in the realm that jsdom makes for test suites, whose objects are not those of the
-// program around it.
+// The installed package in a realm of jsdom, as test suites use it: its objects are not those of the program
+// around it.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ describe("jsdom", { timeout: 60_000 }, () => {
     const { CometChat } = require("cometchat-users");
     (async () => { ${mainJob(emulator, newUid())} return done; })().then(resolve, reject);`;
 
-  // jsdom has no fetch: a test suite brings one from outside, whose objects are of another realm.
+  // jsdom has no fetch: a test suite uses one from outside, whose objects are of another realm.
   const withFetch = (window) => {
     window.fetch = fetch;
   };

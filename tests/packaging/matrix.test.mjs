@@ -1,15 +1,15 @@
-// The rows of the matrix that need no heavy tools, that a row fails where the package is broken, and that
-// the documents show the rows that there are.
+// Runs the rows of the matrix that need no heavy tools; checks that rows fail where the package is broken,
+// and that the documents show the rows that there are.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { groups } from "../support/tools.mjs";
 import { NAMES, openMatrix } from "./matrix/matrix.mjs";
 import { rows } from "./matrix/rows.mjs";
-import { anchor, page, pageInDocs, tableInReadme } from "./matrix/table.mjs";
+import { anchor, page, pageInDocs, tableInPage } from "./matrix/table.mjs";
 
 const basic = rows.filter(({ group }) => group !== "heavy");
 
@@ -79,12 +79,12 @@ describe("the documents", () => {
     assert.deepEqual(folders.sort(), rows.map(({ name }) => name).sort());
   });
 
-  test("README's table has the rows that there are, with the versions that the lock files name", async () => {
-    const lines = (await tableInReadme()).split("\n").slice(2);
+  test("the table has the rows that there are, with the versions that the lock files name", async () => {
+    const lines = (await tableInPage()).split("\n").slice(2);
     assert.equal(lines.length, rows.length);
     for (const [index, { title, does, tried, group = "basic" }] of rows.entries()) {
       const cells = lines[index].split(" | ").map((cell) => cell.replace(/^\| | *\|?$/g, ""));
-      assert.equal(cells[0], `[${title}](docs/use-it-with.md#${anchor(title)})`);
+      assert.equal(cells[0], `[${title}](#${anchor(title)})`);
       assert.equal(cells.at(-1), does);
       for (const tool of tried) {
         const version = await groups[group].version(tool);
@@ -96,7 +96,15 @@ describe("the documents", () => {
     }
   });
 
+  test("the README says how many places there are", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    assert.deepEqual(
+      [...readme.matchAll(/in (\d+) bundlers/g)].map(([, count]) => Number(count)),
+      [rows.length],
+    );
+  });
+
   test("docs/use-it-with.md is what `npm run matrix -- --write` would write", async () => {
-    assert.equal(await pageInDocs(), await page());
+    assert.equal(await pageInDocs(), await page(await tableInPage()));
   });
 });

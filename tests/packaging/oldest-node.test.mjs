@@ -1,5 +1,5 @@
-// The package's `engines` field says the truth: the oldest Node that it names runs the package, imported
-// and required, with a file beside the script or with everything inside.
+// The package's `engines` field is true: the oldest Node that it names runs the package, imported and
+// required, with a file beside the script and with everything inside.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -1,7 +1,7 @@
-// Importing the package has no side effect where people import it without meaning to use it yet: in a
-// plain process, while a page is rendered on a server, in a test runner, in a worker, in a page. Globals,
-// open handles, listeners, storage and network are compared before and after; and each comparison is
-// tried on a package that does have side effects.
+// Importing the package has no side effect where people import it without using it yet: in a plain process,
+// while a server renders a page, in a test runner, in a worker, in a page. Compares globals, open handles,
+// listeners, storage and network before and after, and tries each comparison on a package that does have
+// side effects.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { installTools, requireTool } from "../support/tools.mjs";
 const packed = usePackedPackage();
 before(installTools);
 
-/** For any realm: `look()` remembers how things are, `seen()` tells what has changed since. */
+/** For any realm: `look()` remembers how things are, `seen()` returns what has changed since. */
 const LOOK = `
   const network = [];
   for (const name of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Worker", "SharedWorker"]) {
@@ -41,7 +41,7 @@ const LOOK = `
       const { value, get, set } = Object.getOwnPropertyDescriptor(object, key);
       return [name + " " + String(key), [value, get, set]];
     })));
-  // Some globals are made when they are first asked for.
+  // Some globals are made when they are first read.
   for (const key of Reflect.ownKeys(globalThis)) { try { globalThis[key]; } catch {} }
   let known;
   const around = () => {
@@ -67,15 +67,15 @@ const LOOK = `
     return { changed: [...changed, ...gone], moved, network };
   };`;
 
-/** Node's loader is done with the program itself: while it is not, it listens and has files open. */
+/** Waits for Node's loader: while it loads the program, it has listeners and open files of its own. */
 const SETTLED = "await new Promise((resolve) => setImmediate(resolve));";
 
-/** Asking for the output opens it. */
+/** Reading the property opens the output. */
 const TELL = "const found = seen(); process.stdout.write(JSON.stringify(found));";
 
 const NOTHING = { changed: [], moved: [], network: [] };
 
-/** A package with side effects: each of its kinds has to be seen. */
+/** A package with side effects, each of which has to be seen. */
 const BUSY = `
   globalThis.somethingNew = 1;
   Array.prototype.somethingNew = 1;
@@ -99,7 +99,7 @@ async function project(name, files, { busy }) {
   return await packed.project(`${name}-${busy ? "busy" : "own"}`, { ...inPlace, ...files });
 }
 
-/** Asserts that nothing was seen of the package, and all of the one with side effects. */
+/** Asserts that the package has no side effect, and that all of the other one's are seen. */
 function hasNone(name, kinds, find) {
   test(name, async () => {
     assert.deepEqual(await find({ busy: false }), NOTHING);
@@ -228,7 +228,7 @@ describe("in a test runner", () => {
       entryPoints: [join(folder, "main.cjs")],
       absWorkingDir: folder,
       bundle: true,
-      // In a browser's realm, the scripts are run as they are: no helpers, no names of their own.
+      // In a browser's realm the scripts run as they are, without helpers.
       format: "iife",
       write: false,
       logLevel: "silent",
@@ -262,7 +262,7 @@ describe("in a worker thread of Node", () => {
 describe("in a browser", () => {
   const pages = usePages();
 
-  /** What is seen in a realm that imports a script of the package. */
+  /** The side effects in a realm that imports a script of the package. */
   async function seenIn(place, entry, which) {
     const folder = await project(`${place}-${entry.replace(/\W/g, "-")}`, {}, which);
     const { outputFiles } = await build({

@@ -1,4 +1,4 @@
-// The Chromium of the tests: headless, and quiet towards a network that may not be there.
+// The Chromium of the tests: headless, without requests of its own.
 
 import { chromium } from "playwright-core";
 
@@ -12,7 +12,7 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** Starts Chromium; `CHROME_PATH` names another than Debian's. */
+/** Starts Chromium: Debian's, or the one in `CHROME_PATH`. */
 export const launchBrowser = (...args) =>
   chromium.launch({
     executablePath: process.env.CHROME_PATH || "/usr/bin/chromium",

@@ -1,5 +1,5 @@
-// A TypeScript consumer of the package, as an editor sees it: what the compiler says of a program, what
-// it completes, and what would become of both were a typing another.
+// A TypeScript consumer of the package, as an editor sees it: what the compiler says about a program and what it
+// completes, with the package's typings or with changed ones.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { docsTools } from "../../scripts/toolbox.mjs";
 import { root } from "./programs.mjs";
 
 await docsTools.install();
-/** The newest TypeScript that other programs can ask. */
+/** The newest TypeScript with a programming interface. */
 export const ts = docsTools.require("typescript");
 
 const registry = ts.createDocumentRegistry();

@@ -1,4 +1,4 @@
-// Makes an object that cannot be changed at any depth: whoever tries in strict mode throws.
+// Freezes an object at every depth: in strict mode, an attempt to change it throws.
 
 /** @template T @param {T} value @returns {T} */
 export function deepFreeze(value) {

@@ -1,5 +1,5 @@
-// An emulator process for a test file, and direct HTTP access to it, past the package: what the
-// server holds is then known from the server itself.
+// An emulator process for a test file, and direct HTTP access to it, past the package, to ask the server itself
+// what it holds.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -39,7 +39,7 @@ export function useEmulator(options) {
       return client;
     },
 
-    /** A request with the REST API key; gives what stands under `data`. */
+    /** A request with the REST API key; returns the reply's `data`. */
     async rest(method, path, body, headers = {}) {
       const response = await fetch(`${running.url}/v3${path}`, {
         method,
@@ -66,7 +66,7 @@ export function newUid(prefix = "user") {
   return `${prefix}-${process.pid}-${uids}`;
 }
 
-/** An address of this machine where nobody listens: a server had it a moment ago. */
+/** An address of this machine where nobody listens: a server used it a moment ago. */
 export async function deserted() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

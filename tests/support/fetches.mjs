@@ -1,4 +1,4 @@
-// Stand-ins for `fetch` that remember what they were asked for.
+// Fakes of `fetch` that record the requests.
 
 /** A reply as the service sends it. */
 export function reply(body, { status = 200, headers = {} } = {}) {
@@ -9,7 +9,7 @@ export function reply(body, { status = 200, headers = {} } = {}) {
 }
 
 /**
- * A `fetch` that writes down each request and answers it with `answer`.
+ * A `fetch` that records each request and answers it with `answer`.
  *
  * @param {(request: { url: string, method: string, headers: object, body: unknown }) => unknown}
  *   [answer] Default: a success that echoes the body.
@@ -31,7 +31,7 @@ export function recordingFetch(
   return { fetch, requests };
 }
 
-/** The real `fetch`, with each request written down. */
+/** The real `fetch`, with a record of each request. */
 export function watchedFetch() {
   const requests = [];
   const watched = (url, options) => {

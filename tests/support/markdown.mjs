@@ -1,4 +1,4 @@
-// The code blocks of a document, each with the headings that it stands under.
+// The code blocks of a document, each with the headings above it.
 
 import { readFileSync } from "node:fs";
 

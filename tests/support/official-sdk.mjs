@@ -1,5 +1,5 @@
-// Preloaded, it lets the official SDK run in Node against the emulator of COMETCHAT_EMULATOR_HOST: a page
-// is imitated as far as the SDK looks for one, and what it sends to the service goes to the emulator.
+// Preloaded, it lets the official SDK run in Node against the emulator of COMETCHAT_EMULATOR_HOST: fakes a page
+// as far as the SDK looks for one, and sends its requests to the emulator.
 
 const define = (name, value) =>
   Object.defineProperty(globalThis, name, { configurable: true, writable: true, value });
@@ -36,7 +36,7 @@ define(
 );
 
 const network = globalThis.fetch;
-// Node knows no referrer to leave out.
+// Node does not support `referrer`.
 define("fetch", (address, { referrer: _, ...options } = {}) => {
   const url = new URL(address);
   url.protocol = "http:";

@@ -1,5 +1,5 @@
-// The package as npm would publish it: packed into a tarball, and installed from that in empty
-// projects outside the repository.
+// The package as npm publishes it: packed into a tarball, which is installed in empty projects outside the
+// repository.
 
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { root, succeed, temporaryFolder } from "./programs.mjs";
  * Packs the package into a folder.
  *
  * @param {string} folder
- * @param {string} [tarball] One that is there already, to be taken instead.
+ * @param {string} [tarball] An existing one to use instead.
  */
 export async function pack(folder, tarball) {
   const packed = { folder, tarball, files: [] };
@@ -33,7 +33,7 @@ export async function pack(folder, tarball) {
   let template;
 
   /**
-   * Makes a project with the installed package and these files; gives its path.
+   * Makes a project with the installed package and these files; returns its path.
    *
    * @param {string} name
    * @param {Record<string, string>} files
@@ -55,7 +55,7 @@ export async function pack(folder, tarball) {
 export function usePackedPackage() {
   const packed = { folder: temporaryFolder(), tarball: "", files: [] };
   let packing;
-  // Outside of a suite, Node begins the hooks of a file all at once: none may count on another.
+  // Outside a suite, Node starts all hooks of a file at once: none may rely on another.
   const ready = () => {
     packing ??= pack(packed.folder).then((made) => Object.assign(packed, made));
     return packing;
@@ -65,5 +65,5 @@ export function usePackedPackage() {
   return packed;
 }
 
-/** The project's own node_modules, for the tools that it has anyway. */
+/** A tool in the project's own node_modules. */
 export const bin = (name) => join(root, "node_modules/.bin", name);

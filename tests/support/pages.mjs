@@ -1,4 +1,4 @@
-// A browser, and a server that gives its pages the files of one test and no others.
+// A browser, and a server that serves its pages the files of one test and no others.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { after, before } from "node:test";
 import { launchBrowser } from "./browser.mjs";
 
-/** Keeps both during the tests of the surrounding suite. */
+/** Keeps both open during the tests of the surrounding suite. */
 export function usePages() {
   let browser;
   let server;

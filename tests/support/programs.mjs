@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 /** The project's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** An environment without the variables that would lead a program to another emulator. */
+/** The environment, without the variables that would change how a program runs. */
 export function environment(extra = {}) {
   const {
     COMETCHAT_EMULATOR_HOST: _,
@@ -43,7 +43,7 @@ export function run(command, args, { cwd = root, env = {}, input } = {}) {
   });
 }
 
-/** Runs a program that has to succeed; gives what it printed. */
+/** Runs a program that has to succeed; returns what it printed. */
 export async function succeed(command, args, options) {
   const { code, stdout, stderr } = await run(command, args, options);
   if (code !== 0) {

@@ -1,4 +1,4 @@
-// Stand-ins for a browser's `localStorage` and `sessionStorage` in Node.
+// Fakes of a browser's `localStorage` and `sessionStorage` for Node.
 
 import { afterEach } from "node:test";
 
@@ -21,7 +21,7 @@ export function refusingStorage() {
   return { getItem: refuse, setItem: refuse, removeItem: refuse };
 }
 
-/** A storage that can be read and takes nothing in: its quota is used up. */
+/** A storage that can be read but not written: its quota is used up. */
 export function fullStorage(entries = new Map()) {
   return {
     ...workingStorage(),

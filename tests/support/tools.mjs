@@ -23,7 +23,7 @@ function group(box, wanted) {
     get modules() {
       return join(box.program("x"), "../..");
     },
-    /** Which version of a tool the lock file names. */
+    /** The version of a tool in the lock file. */
     async version(name) {
       const lock = JSON.parse(await readFile(join(root, wanted, "package-lock.json"), "utf8"));
       return lock.packages[`node_modules/${name}`]?.version;

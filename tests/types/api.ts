@@ -1,5 +1,5 @@
-// What the types promise, said to the compiler: it runs nowhere. A line below `@ts-expect-error` is a
-// mistake that has to be told; all others have to compile.
+// What the types promise, for the compiler only: it is never run. A line below `@ts-expect-error` is a mistake
+// that has to be an error; all others have to compile.
 
 import {
   type AppSettings,
@@ -45,7 +45,7 @@ declare function assertNot<_Fails extends false>(): void;
 assertType<Same<string, string>>();
 // @ts-expect-error: two types that differ
 assertType<Same<string, number>>();
-// biome-ignore lint/suspicious/noExplicitAny: `any` is what is looked for.
+// biome-ignore lint/suspicious/noExplicitAny: this looks for `any`.
 type Any = any;
 // @ts-expect-error: any is not a string
 assertType<Same<Any, string>>();
@@ -61,7 +61,7 @@ assertType<
 const userOfInline: User = new InlineUser("usr1");
 await load(module);
 
-// --- What each function gives ---------------------------------------------------------------------
+// --- What each function returns -------------------------------------------------------------------
 
 assertType<Same<ReturnType<typeof init>, Promise<true>>>();
 assertType<Same<ReturnType<typeof isInitialized>, boolean>>();
@@ -127,7 +127,7 @@ assertType<Same<AnyParameter<User>, never>>();
 assertType<Same<AnyParameter<Client>, never>>();
 assertType<Same<AnyParameter<AppSettingsBuilder>, never>>();
 assertNot<IsAny<Metadata[string]>>();
-// What the service sends beside the known fields has to be looked at before it is used.
+// Unknown fields from the service have to be checked before use.
 assertType<Same<User["conversationId"], unknown>>();
 assertType<Same<CometChatException["cause"], unknown>>();
 assertType<Same<CometChatException["code"], ErrorCode>>();
@@ -135,7 +135,7 @@ const known: (ClientErrorCode | ServiceErrorCode)[] = ["INVALID_UID", "ERR_UID_N
 // @ts-expect-error: no code of this package
 const unknownCode: ClientErrorCode = "ERR_TYPO_HERE";
 assertType<Same<CometChatException["details"], string>>();
-// A key that is absent is typed so.
+// An absent key has the type of one.
 assertType<undefined extends CometChatException["status"] ? true : false>();
 assertType<undefined extends User["avatar"] ? true : false>();
 
@@ -193,7 +193,7 @@ const described: User<Described> = await createUser(new User<Described>("usr1", 
 // @ts-expect-error: metadata is an object
 const wrongMetadata: NewUser<string> = { uid: "u", name: "n", metadata: "text" };
 
-// --- Wrong uses are told --------------------------------------------------------------------------
+// --- Wrong uses are errors ------------------------------------------------------------------------
 
 // @ts-expect-error: a new user needs a uid
 const noUid: NewUser = { name: "Kevin" };

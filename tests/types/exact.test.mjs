@@ -1,6 +1,5 @@
-// The typings hold what they promise, and each promise is held by a test that can fail: a wrong use is
-// an error, and would be none were the typing looser; a right use is none, and would be one were it
-// tighter; and an editor completes what is known.
+// The typings keep their promises, and each test can fail: a wrong use is an error, but none with a looser
+// typing; a right use is no error, but one with a tighter typing; and an editor completes what is known.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";

@@ -1,5 +1,5 @@
-// What Rust knows of the service and what the typings and documents say of it are the same: the names of
-// the fields, who may change which, their types, the error codes and the limits.
+// Rust, the typings and docs/api.md agree on the service: the names of the fields, who may change which,
+// their types, the error codes and the limits.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -13,6 +13,7 @@ const { fields, codes, limits } = JSON.parse(printed);
 const named = (...editable) =>
   fields.filter((field) => editable.includes(field.editable)).map(({ name }) => name);
 
+const api = readFileSync(`${root}docs/api.md`, "utf8");
 const files = typings();
 const file = (name) => files.find(({ fileName }) => fileName.endsWith(`/${name}`));
 /** A class, an interface or a type of a file. */
@@ -94,10 +95,9 @@ describe("the fields of a user", () => {
     assert.deepEqual([...members("UserChanges").keys()], ["uid"]);
   });
 
-  test("the README's table names who may change which", () => {
-    const readme = readFileSync(`${root}README.md`, "utf8");
+  test("the table of docs/api.md names who may change which", () => {
     const rows = [
-      ...readme.matchAll(/^\| (`\w+`.*?)\|.*?\| +(yes|no|at creation|not by oneself) +\|/gm),
+      ...api.matchAll(/^\| (`\w+`.*?)\|.*?\| +(yes|no|at creation|not by oneself) +\|/gm),
     ];
     const words = {
       yes: "yes",
@@ -124,9 +124,8 @@ describe("the error codes", () => {
     assert.deepEqual(union("ServiceErrorCode"), codes.service);
   });
 
-  test("stand in the README, those of the package all of them", () => {
-    const readme = readFileSync(`${root}README.md`, "utf8");
-    const [, table] = /\n\| code +\| when +\|\n(.*?)\n\n/s.exec(readme);
+  test("of the package are those of the table in docs/api.md", () => {
+    const [, table] = /\n\| code +\| when +\|\n(.*?)\n\n/s.exec(api);
     const said = table
       .split("\n")
       .slice(1)
@@ -162,7 +161,7 @@ describe("the limits", () => {
   const kilobytes = (bytes) => `${bytes / 1024} KB`;
   const count = (number) => number.toLocaleString("en-US");
 
-  /** What the doc comment of a field that a caller gives has to say. */
+  /** What the doc comment of a field that a caller sets has to say. */
   const said = {
     name: `1 to ${limits.nameChars} characters.`,
     avatar: `At most ${count(limits.urlChars)} characters.`,
@@ -197,8 +196,7 @@ describe("the limits", () => {
     assert.ok(comment.comment.endsWith(`at most ${kilobytes(limits.metadataBytes)} as JSON.`));
   });
 
-  test("are those of the README", () => {
-    const readme = readFileSync(`${root}README.md`, "utf8");
+  test("are those of docs/api.md", () => {
     for (const text of [
       `1 to ${limits.uidChars} letters, digits, \`-\`, \`_\``,
       `display name, 1 to ${limits.nameChars} characters`,
@@ -208,7 +206,7 @@ describe("the limits", () => {
       `at most ${limits.tags} texts of at most ${limits.tagChars} characters`,
       `A request may have at most ${kilobytes(limits.bodyBytes)}`,
     ]) {
-      assert.ok(readme.includes(text), text);
+      assert.ok(api.includes(text), text);
     }
   });
 });

@@ -14,7 +14,7 @@ await docsTools.install();
 const compilers = {
   "the project's own TypeScript": `${root}node_modules/.bin/tsc`,
   "TypeScript 5.9": docsTools.require.resolve("typescript/bin/tsc"),
-  // The oldest that knows of `moduleResolution: bundler`.
+  // The oldest with `moduleResolution: bundler`.
   "TypeScript 5.0": docsTools.require.resolve("typescript-5.0/bin/tsc"),
 };
 
@@ -38,7 +38,7 @@ for (const [name, tsc] of Object.entries(compilers)) {
 const kevin = /uid: 'user1',.*name: 'Kevin'/s;
 const fernandez = /^user updated User \{.*name: 'Kevin Fernandez'/s;
 
-/** What has to be there before a snippet, and what it prints. */
+/** What runs before a snippet, and what it prints. */
 const snippets = {
   "init.then.ts": { prints: /^Initialization completed successfully true\n$/ },
   "init.await.ts": { prints: /^Login Successful: cometchat-uid-1\n$/ },
@@ -63,7 +63,7 @@ describe("each TypeScript snippet of the documentation runs with only its import
   for (const [name, { given, user1, prints }] of Object.entries(snippets)) {
     test(name, async () => {
       if (user1) await emulator.rest("POST", "/users", { uid: "user1", name: "Somebody" });
-      // Node 20 runs no TypeScript.
+      // Node 20 does not run TypeScript.
       const source = readFileSync(new URL(name, folder), "utf8");
       const { code } = await transform(source, { loader: "ts", format: "esm" });
       assert.match(await runSnippet(code, { emulator, given }), prints);

@@ -1,7 +1,7 @@
-// Sets the theme that the person chose before anything is drawn.
+// Applies the chosen theme before anything is drawn.
 try {
   const choice = localStorage.getItem("cometchat-users-demo:theme");
   if (choice === "light" || choice === "dark") document.documentElement.dataset.theme = choice;
 } catch {
-  // Nothing is kept here: the system's choice holds.
+  // Without storage, the system's choice holds.
 }

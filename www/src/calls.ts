@@ -1,5 +1,5 @@
-// The package's calls as the page offers them: the fields of each, and the arguments that a filled form
-// stands for.
+// The package's calls as the page offers them: the fields of each form, and the arguments that it makes of
+// them.
 
 import type { Client, RequestOptions, User } from "cometchat-users";
 
@@ -15,29 +15,29 @@ export type Field =
   | "authToken"
   | "withAuthToken";
 
-/** What a form holds: for an update, only what is to change. */
+/** What a form holds: for an update, only the changes. */
 export type Values = Partial<Record<Field, unknown>>;
 
-/** The limits of a call that the page lets one choose; absent: the package's own. */
+/** The limits of a call that a visitor may choose; absent: the package's own. */
 export interface Limits {
   timeoutMs?: number;
   maxRetries?: number;
 }
 
 export interface Call {
-  /** Of the panel; two calls may share one. */
+  /** The panel of the form; two calls may share one. */
   panel: string;
   /** The package's function. */
   name: string;
   title: string;
-  /** Goes on after the function's name. */
+  /** Continues a sentence that begins with the function's name. */
   about: string;
   button: string;
   fields: Field[];
   required?: Field[];
   /** Fields that are shown and cannot be changed, each with the reason. */
   fixed?: Partial<Record<Field, string>>;
-  /** Whether it changes a user that is there, so that only changes are sent. */
+  /** Whether it changes an existing user, so that only changes are sent. */
   updates?: boolean;
   needsSession?: boolean;
   /** Sets of values to fill the form with. */
@@ -48,10 +48,10 @@ export interface Call {
   options?: (values: Values) => object;
 }
 
-/** What takes a field's value away on update. */
+/** The values that clear a field on update. */
 export const EMPTY: Values = { avatar: "", link: "", statusMessage: "", metadata: {}, tags: [] };
 
-/** Fields of a user that the service keeps, and nobody sets. */
+/** Fields of a user that only the service sets. */
 export const READ_ONLY = [
   "status",
   "lastActiveAt",
@@ -189,7 +189,7 @@ export const CALLS: Call[] = [
   },
 ];
 
-/** Not one of the forms: the button stands beside the signed-in user. */
+/** Not one of the forms: the button is beside the name of the signed-in user. */
 export const SIGN_OUT: Call = {
   panel: "sign-in",
   name: "logout",

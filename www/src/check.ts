@@ -1,11 +1,10 @@
-// Checks a form before it is sent, by the rules of the package itself: the very call is made on a client
-// whose `fetch` sends nothing. What is wrong with the input, the package says before it asks for a
-// request; when it asks for one, the input is fine.
+// Checks a form before it is sent, by the package's own rules: makes the same call on a client whose `fetch`
+// sends nothing. The package rejects wrong input before it calls `fetch`; once it does, the input is fine.
 
 import { Client, CometChatException } from "cometchat-users";
 import type { Call, Field, Values } from "./calls.js";
 
-/** Field to what is wrong with it. What is wrong with all of them together stands under `""`. */
+/** The wrong fields, each with what is wrong; `""` for what is wrong with all of them together. */
 export type Faults = Map<Field | "", string[]>;
 
 const dry = new Client("check", {
@@ -34,12 +33,12 @@ export async function check(call: Call, values: Values): Promise<Faults> {
   return new Map();
 }
 
-/** A key of the right form: here it is about the fields. */
+/** A key of the right form: only the fields are checked here. */
 const KEY = "key";
 
 function rehearse(call: Call, values: Values): Promise<unknown> {
   switch (call.name) {
-    // These two ask for a session first. Their fields have the rules of these calls with a key.
+    // These two need a session. The same rules for their fields apply to these calls with a key.
     case "updateCurrentUserDetails":
       return dry.updateUser({ ...(call.args(values, KEY)[0] as object), uid: "uid" }, KEY);
     case "getUser":

@@ -1,4 +1,4 @@
-// What the page talks to: remembered, told by config.json, found on this machine, or typed in.
+// What the page talks to: remembered, named by config.json, found on this machine, or typed in.
 
 import { Client } from "cometchat-users";
 
@@ -14,14 +14,14 @@ export interface Connection {
   isRemembered: boolean;
 }
 
-/** An app as the emulator tells of it to pages of its own machine. */
+/** An app as the emulator describes it to pages on its own machine. */
 interface App {
   appId: string;
   authKey: string;
   restApiKey: string;
 }
 
-/** What config.json beside the page may hold. An emulator that serves the page tells its apps. */
+/** What config.json beside the page may hold. An emulator that serves the page lists its apps there. */
 interface Config extends Partial<Omit<Connection, "isRemembered">> {
   apps?: App[];
 }
@@ -64,7 +64,7 @@ export async function find(): Promise<Connection | undefined> {
   return complete(BLANK).catch(() => undefined);
 }
 
-/** An emulator tells its keys to the pages of its own machine only. */
+/** An emulator gives its keys to pages on its own machine only. */
 const isLocalPage = () => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
 
 function read(): Connection | undefined {
@@ -76,17 +76,17 @@ function read(): Connection | undefined {
   }
 }
 
-/** Keeps the connection in this browser, or keeps nothing of it. */
+/** Keeps the connection in this browser, or removes it. */
 export function remember(connection: Connection): void {
   try {
     if (connection.isRemembered) localStorage.setItem(STORED, JSON.stringify(connection));
     else localStorage.removeItem(STORED);
   } catch {
-    // A browser that keeps nothing is as good as one that was asked to keep nothing.
+    // A browser without storage remembers nothing.
   }
 }
 
-/** Fills what is missing with what the emulator itself tells. */
+/** Asks the emulator for what is missing. */
 export async function complete(connection: Connection): Promise<Connection> {
   const { target, emulatorUrl, appId, authKey, restApiKey } = connection;
   if (target === "service" || (appId && authKey && restApiKey)) return connection;
@@ -114,7 +114,7 @@ let callStartedAt = 0;
 let tell: (exchanges: Exchange[]) => void = () => {};
 let exchanges: Exchange[] = [];
 
-/** Begins a record of the requests of the call that comes now; `told` hears of each. */
+/** Begins a record of the requests of the next call; `told` is called at each. */
 export function recordExchanges(told: (exchanges: Exchange[]) => void): Exchange[] {
   callStartedAt = performance.now();
   tell = told;
@@ -122,7 +122,7 @@ export function recordExchanges(told: (exchanges: Exchange[]) => void): Exchange
   return exchanges;
 }
 
-/** `fetch` with a record of what passed through it: the package tells attempts of failures only. */
+/** `fetch` with a record of each request: the package reports attempts of failures only. */
 async function recordingFetch(url: string, options: RequestInit): Promise<Response> {
   const [record, told] = [exchanges, tell];
   const startedAt = performance.now();
@@ -157,12 +157,12 @@ export function connect(connection: Connection): Client {
   return client;
 }
 
-/** What `init` is given for this connection. */
+/** The settings of `init` for this connection. */
 export function settings({ target, region }: Connection): { region?: string } {
   return target === "service" ? { region } : {};
 }
 
-/** Where the connection leads, in words. */
+/** The address of the connection, in words. */
 export function address({ target, emulatorUrl, region }: Connection): string {
   return target === "emulator" ? emulatorUrl.replace(/^https?:\/\//, "") : `region ${region}`;
 }

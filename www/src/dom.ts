@@ -24,18 +24,18 @@ export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   return element as E;
 }
 
-/** Sets an element's text; a live region speaks only when the text is another. */
+/** Sets an element's text; a live region speaks only when the text changes. */
 export function say(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** A secret's first and last characters, enough to recognize it by. */
+/** A secret's first and last characters, enough to recognize it. */
 export function mask(secret: string): string {
   if (secret === "") return "";
   return secret.length < 12 ? "••••" : `${secret.slice(0, 4)}…${secret.slice(-4)}`;
 }
 
-/** Calls `work` once nothing has asked for it for a while. */
+/** Calls `work` after a pause without further requests for it. */
 export function debounced(work: () => void, milliseconds: number): () => void {
   let timer: number | undefined;
   return () => {

@@ -1,5 +1,5 @@
-// A switchboard over the emulator's faults, with the limits of the client's calls beside it: what a
-// retry, a time limit and a cancelled call look like.
+// Switches for the emulator's faults, with the limits of the client's calls beside them: shows what a retry, a
+// time limit and a cancelled call look like.
 
 import type { Limits } from "./calls.js";
 import type { Connection } from "./connection.js";
@@ -34,10 +34,10 @@ const SWITCHES: Switch[] = [
   },
 ];
 
-/** What may be chosen, in order: what it is called, and what it means. */
+/** The choices, in order: name and value. */
 type Choices<T> = [title: string, value: T][];
 
-/** What a fault may hit. The table's own requests are left alone. */
+/** The calls that a fault may affect; never the requests of the table of users. */
 const TARGETS: Choices<FaultRule["match"][]> = [
   ["every call that writes", [{ method: "POST" }, { method: "PUT" }]],
   ["createUser", [{ method: "POST", path: "/users" }]],
@@ -67,13 +67,13 @@ const RETRIES: Choices<number | undefined> = [
 const PAUSE = 2_000;
 
 export interface Switchboard {
-  /** The limits that calls are to be made with. */
+  /** The chosen limits of a call. */
   limits(): Limits;
-  /** Looks again at what is set. */
+  /** Reads from the emulator which faults are set. */
   refresh(): Promise<void>;
 }
 
-/** @param changed The limits are others now. */
+/** @param changed Called when other limits are chosen. */
 export function switchboard(connection: () => Connection, changed: () => void): Switchboard {
   const status = byId("faults-status");
   const allOff = byId<HTMLButtonElement>("faults-off");
@@ -135,7 +135,7 @@ export function switchboard(connection: () => Connection, changed: () => void): 
         action,
         ...(count !== undefined && { times: count }),
       }));
-      // A rule that only waits lets the next ones have their say: it has to stand in front of them.
+      // After a delay the next rules apply, so that it has to come before them.
       const others = action.type === "delay" ? set : [];
       for (const { id } of others) await removeFault(connection(), id);
       await addFaults(connection(), [...rules, ...others.map(asRule)]);
@@ -154,7 +154,7 @@ export function switchboard(connection: () => Connection, changed: () => void): 
   }
 
   let looking: Promise<void> | undefined;
-  /** One look at a time: two would both take away what is spent. */
+  /** One at a time: two would both remove the rules that have fired. */
   function refresh(): Promise<void> {
     looking ??= look().finally(() => {
       looking = undefined;
@@ -172,7 +172,7 @@ export function switchboard(connection: () => Connection, changed: () => void): 
     for (const { action, button, fired } of switches) {
       const rules = set.filter((fault) => fault.action.type === action.type);
       const hits = rules.reduce((sum, rule) => sum + rule.fired, 0);
-      // A fault that was to hit so many times is over as soon as it has.
+      // A fault with a number of times is over once it has fired that often.
       const isSpent = rules.some((rule) => rule.times !== undefined && rule.fired >= rule.times);
       if (isSpent) await Promise.all(rules.map(({ id }) => removeFault(connection(), id)));
       if (isSpent) set = set.filter((fault) => !rules.includes(fault));

@@ -1,5 +1,5 @@
-// One call's form: built from the call's fields, filled with a user, read into values, and marked where
-// values are wrong.
+// The form of one call: built from the call's fields, filled with a user, read into values, and marked where
+// they are wrong.
 
 import type { User } from "cometchat-users";
 import { type Call, EMPTY, type Field, READ_ONLY, type Values } from "./calls.js";
@@ -35,7 +35,7 @@ export interface CallForm {
   fill(values: Values): void;
   /** Shows a user: from then on, only what is changed counts. */
   load(user: Loaded | undefined): void;
-  /** Marks the fields at fault and gives the first of them. */
+  /** Marks the wrong fields and returns the first of them. */
   mark(faults: Faults): HTMLElement | null;
 }
 
@@ -53,10 +53,10 @@ export function callForm(
   const notes = new Map<Field, HTMLElement>();
   const clearButtons = new Map<Field, HTMLButtonElement>();
   const cleared = new Set<Field>();
-  /** Fields that were left once: only these are marked before anything is sent. */
+  /** Fields that lost the focus once: only these are marked before anything is sent. */
   const visited = new Set<Field>();
   let isSubmitted = false;
-  /** What the last call was refused for: it holds until the field has another value. */
+  /** Why the last call was refused: shown until the field changes. */
   let refused = new Map<Field | "", { value: string; messages: string[] }>();
   let baseline: Loaded | undefined;
   let tags: TagsInput | undefined;
@@ -174,7 +174,7 @@ export function callForm(
   element.addEventListener("input", (event) => {
     const name = [...controls].find(([, control]) => control === event.target)?.[0];
     if (name) cleared.delete(name);
-    // Another uid is another user: what was shown is not theirs.
+    // Another uid is another user, to whom the shown values do not belong.
     if (name === "uid" && call.updates && baseline)
       form.load(undefined, controls.get("uid")?.value);
     changed();
@@ -187,7 +187,7 @@ export function callForm(
     handlers.changed(form);
   }
 
-  /** Says of each field what becomes of it. */
+  /** Notes at each field whether it is changed or cleared. */
   function describe(): void {
     if (!call.updates) return;
     const values = form.read();
@@ -217,7 +217,7 @@ export function callForm(
     if (now === round) show(found);
   }, 120);
 
-  /** Marks what is known to be wrong, as far as the person has got. */
+  /** Marks what is known to be wrong among the fields that the person has visited. */
   function show(found: Faults): HTMLElement | null {
     let first: HTMLElement | null = null;
     for (const [name, fault] of faults) {

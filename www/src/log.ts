@@ -1,4 +1,4 @@
-// The log of calls: when, how long, how many attempts, what came of it, and the call as code.
+// The log of calls: when, how long, how many attempts, the outcome, and the call as code.
 
 import type { Connection } from "./connection.js";
 import { byId, copyButton, el } from "./dom.js";

@@ -1,13 +1,13 @@
-// A text area for JSON: tells while one types whether it is JSON and where it is not, and lays it out.
+// A text area for JSON: says while you type whether it is valid and where it is not, and formats it.
 
 import { el } from "./dom.js";
 
 export interface MetadataInput {
   element: HTMLElement;
   input: HTMLTextAreaElement;
-  /** Of the line that tells whether it is JSON. */
+  /** The id of the line that says whether it is valid. */
   noteId: string;
-  /** The value; text that is no JSON stays text: it is the package that refuses it. */
+  /** The value; invalid JSON stays text, which the package refuses. */
   read(): unknown;
   write(value: unknown): void;
 }
@@ -89,7 +89,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
   };
 }
 
-/** Where the JSON is wrong: engines tell it in their own words, or only that it ends too early. */
+/** Where the JSON is wrong: engines say it in words of their own, or only that it ends too early. */
 function place(text: string, message: string) {
   const byLine = /line (\d+) column (\d+)/.exec(message);
   const byPosition = /position (\d+)/.exec(message);

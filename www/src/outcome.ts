@@ -1,4 +1,4 @@
-// What a call came to: the user as a card beside the raw JSON, what an update changed, or the error with
+// The outcome of a call: the user as a card beside the raw JSON and what an update changed, or the error and
 // what to do about it; and the requests behind it.
 
 import { CometChatException, type User } from "cometchat-users";
@@ -16,7 +16,7 @@ export interface Outcome {
   attempts: number;
   exchanges: Exchange[];
   user?: User;
-  /** The user as it was before an update, as far as that is known. */
+  /** The user before an update, if known. */
   before?: Record<string, unknown>;
   error?: unknown;
 }
@@ -99,7 +99,7 @@ function card(user: User): HTMLElement {
 
 const fact = (name: string, value: Node | string) => [el("dt", {}, name), el("dd", {}, value)];
 
-/** A link, where following it can do nothing but open a page. */
+/** A link if it can do nothing but open a page, else text. */
 function anchor(link: string): Node {
   if (!isSafe(link, /^https?:$/)) return document.createTextNode(link);
   return el("a", { href: link, rel: "noopener noreferrer", target: "_blank" }, link);
@@ -109,7 +109,7 @@ function isSafe(address: string, protocol: RegExp): boolean {
   return URL.canParse(address) && protocol.test(new URL(address).protocol);
 }
 
-/** The user's picture, or initials where there is none to be had. */
+/** The user's picture, or initials where there is none. */
 function portrait(user: User): HTMLElement {
   const initials = el(
     "span",
@@ -194,7 +194,7 @@ function side(tag: "del" | "ins", name: string, value: unknown): Node {
 /** Of the session, not of the user. */
 const SESSION_FIELDS = ["authToken", "wsChannel", "jwt", "fat", "settings", "identity"];
 
-/** For comparison: what was never set is the same as what is empty, since lists leave such fields out. */
+/** For comparison: unset and empty are the same, since lists leave such fields out. */
 function text(value: unknown): string {
   const isEmpty = !value || (typeof value === "object" && Object.keys(value).length === 0);
   return isEmpty ? "" : JSON.stringify(value);
@@ -213,7 +213,7 @@ function errorView(error: unknown): HTMLElement {
   );
   const wait = error.retryAfterMs === undefined ? "" : `, after ${duration(error.retryAfterMs)}`;
   const rows: [string, Node | string][] = [
-    // The sentences of `fieldErrors` once more: they are shown as such.
+    // `details` repeats the sentences of `fieldErrors`, which are shown already.
     ...(faults.length > 0 ? [] : [["details", error.details || "–"] as [string, string]]),
     ["status", error.status?.toString() ?? "none: no reply of the server"],
     [
@@ -236,7 +236,7 @@ function errorView(error: unknown): HTMLElement {
 
 // --- Requests ---------------------------------------------------------------------------------
 
-/** Each request as a bar in the time of the call: the gaps are the waits before another try. */
+/** Each request as a bar in the time of the call; the gaps are the pauses before retries. */
 function requests({ exchanges, milliseconds }: Outcome): HTMLElement {
   const heading = el("h3", {}, "Requests");
   if (exchanges.length === 0) {

@@ -1,9 +1,9 @@
-// What the package has no call for, over plain HTTP: the list of users and their deletion by the REST
-// API with its key, and the emulator's own faults.
+// Requests that the package has no call for: listing and deleting users through the REST API with its key,
+// and the emulator's faults.
 
 import type { Connection } from "./connection.js";
 
-/** A user as the REST API gives it. */
+/** A user as the REST API returns it. */
 export interface UserRecord {
   uid: string;
   name: string;
@@ -16,7 +16,7 @@ export interface UserPage {
   pages: number;
 }
 
-/** A rule of the emulator by which it answers badly on purpose. */
+/** A rule that makes the emulator answer badly on purpose. */
 export interface FaultRule {
   match: { method?: string; path?: string };
   action: { type: string; [name: string]: unknown };
@@ -51,7 +51,7 @@ export async function listUsers(
   return { users: data, total, pages: Math.max(1, total_pages) };
 }
 
-/** A user as it is now; `undefined` where that cannot be known in short time. */
+/** A user as it is now; `undefined` where that is not known soon. */
 export async function peek(to: Connection, uid: string): Promise<UserRecord | undefined> {
   if (!to.restApiKey || !uid) return undefined;
   const path = `/users/${encodeURIComponent(uid.toLowerCase())}`;

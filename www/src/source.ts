@@ -1,11 +1,11 @@
-// A call as a program of its own, in JavaScript and in TypeScript. No key and no token gets into it.
+// A call as a program of its own, in JavaScript and in TypeScript. It never contains a key or a token.
 
 import type { Call, Limits, Values } from "./calls.js";
 import { type Connection, settings } from "./connection.js";
 
 export type Language = "js" | "ts";
 
-/** What the user in a call is: its name in the code, and its type in TypeScript. */
+/** The user of a call: its name in the code, and its type in TypeScript. */
 const INPUTS: Record<string, { name: string; type: string }> = {
   createUser: { name: "person", type: "NewUser" },
   updateUser: { name: "changes", type: "UserChanges" },
@@ -76,7 +76,7 @@ function argumentList(args: string[]): string {
   return `\n${args.map((arg) => `${arg.replace(/^/gm, "  ")},\n`).join("")}`;
 }
 
-/** A value as JavaScript: as JSON with bare keys; on several lines where it is long. */
+/** A value as JavaScript: JSON with unquoted keys, on several lines where it is long. */
 function literal(value: unknown): string {
   const line = inline(value);
   if (line.length <= LINE - 16 || typeof value !== "object" || value === null) return line;
@@ -98,12 +98,12 @@ function entries(value: object, write: (entry: unknown) => string): string[] {
 }
 
 function keyLiteral(key: string): string {
-  // Written plainly, this one key would set the prototype.
+  // Unquoted, this one key would set the prototype.
   if (key === "__proto__") return '["__proto__"]';
   return /^[a-z_$][\w$]*$/i.test(key) ? key : JSON.stringify(key);
 }
 
-/** Splits code into plain text, strings, keywords and comments, in turns. */
+/** Splits code into plain text, strings, keywords and comments, in order. */
 const TOKEN =
   /("(?:[^"\\]|\\.)*")|\b(import|from|const|await|try|catch|if|throw|instanceof|type)\b|(\/\/.*)/;
 const KINDS = ["", "string", "keyword", "comment"];

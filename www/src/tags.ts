@@ -1,5 +1,5 @@
-// A list of tags as chips: Enter or a comma adds what is typed, Backspace in the empty input takes the
-// last one away, and each chip has a button for that.
+// A list of tags as chips: Enter or a comma adds what was typed, Backspace in the empty input removes the last
+// one, and each chip has a button to remove it.
 
 import { el } from "./dom.js";
 

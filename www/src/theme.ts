@@ -1,11 +1,11 @@
-// Light or dark: the system's choice unless the person makes one. A script in the page's head sets a
-// choice before anything is drawn (public/theme.js).
+// Light or dark: the system's choice unless the person makes one. public/theme.js applies a stored choice
+// before anything is drawn.
 
 const STORED = "cometchat-users-demo:theme";
 const CHOICES = ["system", "light", "dark"] as const;
 type Choice = (typeof CHOICES)[number];
 
-/** Makes a button go through the choices. */
+/** Makes a button cycle through the choices. */
 export function theme(button: HTMLButtonElement): void {
   let choice = (document.documentElement.dataset.theme ?? "system") as Choice;
   const show = () => {
@@ -19,7 +19,7 @@ export function theme(button: HTMLButtonElement): void {
     try {
       localStorage.setItem(STORED, choice);
     } catch {
-      // It holds for this visit.
+      // Without storage, the choice holds for this visit.
     }
     show();
   });

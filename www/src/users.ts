@@ -1,5 +1,5 @@
-// The users who are there: a table that follows the server, searchable and paged by the server, so that
-// it works for five users as for a million. A click on a user fills the forms.
+// The table of users. The server searches and pages, so that it works with a million users as with five. A
+// click on a user fills the forms.
 
 import type { Connection } from "./connection.js";
 import { byId, debounced, el, say } from "./dom.js";
@@ -90,7 +90,7 @@ export function usersTable(
         ? `Nobody's uid or name begins with “${term}”.`
         : "Nobody is here yet: create the first user.",
     );
-    // Rows are made anew only when something changed, and the focus stays where it was.
+    // Rebuilds the rows only when something changed, and keeps the focus.
     const shown = JSON.stringify(users);
     if (shown === drawn) return;
     drawn = shown;

@@ -5,7 +5,7 @@ import { mask } from "./dom.js";
 
 const SECRETS = ["authToken", "jwt", "fat", "wsChannel", "secret"];
 
-/** For `JSON.stringify`: hides what opens a session. */
+/** For `JSON.stringify`: hides the auth token. */
 export function hidden(key: string, value: unknown): unknown {
   if (!SECRETS.includes(key) || value === undefined || value === null) return value;
   return typeof value === "string" ? mask(value) : "••••";
@@ -20,7 +20,7 @@ export function shownValue(field: string, value: unknown): string {
   return typeof shown === "string" ? shown : JSON.stringify(shown, hidden);
 }
 
-/** A time of the service (seconds since 1970) in the reader's own zone and words. */
+/** A time of the service (seconds since 1970) in the reader's time zone and language. */
 export function when(
   field: string,
   value: unknown,
@@ -46,7 +46,7 @@ const number = new Intl.NumberFormat();
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${number.format(count)} ${count === 1 ? one : many}`;
 
-/** What to do about an error; by its code, else by what kind of failure it is. */
+/** What to do about an error, by its code or else by its kind. */
 export function advice(error: CometChatException): string {
   const { code, status, fieldErrors } = error;
   const known = ADVICE[code];
@@ -59,7 +59,7 @@ export function advice(error: CometChatException): string {
     return "The service failed; nothing is wrong with the call. Try again later.";
   }
   if (error.retryable) return "It may succeed without a change: try again.";
-  return "Look at the message and the details: the service refused this call as it stands.";
+  return "Look at the message and the details: the service refused this call.";
 }
 
 const ADVICE: Record<string, string> = {
@@ -71,9 +71,9 @@ const ADVICE: Record<string, string> = {
   REQUEST_TIMEOUT:
     "No answer came within the time limit. Try again, or give the call more time with timeoutMs.",
   FAILED_TO_FETCH:
-    "No answer came. Look at the connection: is the address right, and does the server run?",
+    "No answer came. Check the connection: is the address right, and is the server running?",
   INVALID_RESPONSE:
-    "What came back is not the service's: a proxy or a captive network may stand between. Try again.",
+    "The reply is not the service's: a proxy or a captive network may be in between. Try again.",
   AUTH_ERR_AUTH_TOKEN_NOT_FOUND: "The session has ended at the service: sign in again.",
   AUTH_ERR_APIKEY_NOT_FOUND: "The Auth Key is not one of this app: check it under Connection.",
   AUTH_ERR_NO_ACCESS: "This key may not do that: use the Auth Key of the app for these calls.",

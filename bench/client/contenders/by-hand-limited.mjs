@@ -1,4 +1,4 @@
-// The `fetch` of a few lines, with the time limit for each call that the package has, too.
+// The `fetch` of a few lines, with a time limit for each call, as the package has.
 
 import * as byHand from "./by-hand.mjs";
 

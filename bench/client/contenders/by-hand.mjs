@@ -1,5 +1,5 @@
-// The `fetch` of a few lines that one would write instead of using a package: it makes the request, tells
-// success from failure, and leaves the rest out (checks, time limit, retries, session).
+// The `fetch` of a few lines that people write instead of using a package: it makes the request and tells
+// success from failure, without checks, time limit, retries or session.
 
 let url = "https://app.api-us.cometchat.io/v3.0/users";
 

@@ -1,5 +1,5 @@
-// The official SDK in a web page of jsdom's, which is what most who want it in Node do: the page's globals
-// are made Node's.
+// The official SDK with the globals of a jsdom page made Node's own, which is how most people load it in
+// Node.
 
 import { createRequire } from "node:module";
 import { requireTool } from "../../tools.mjs";

@@ -1,4 +1,4 @@
-// The official SDK's three lines of use, for wherever it has been loaded.
+// The few lines that use the official SDK, however it was loaded.
 
 import { fill } from "../users.mjs";
 

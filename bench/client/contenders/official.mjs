@@ -1,5 +1,5 @@
-// The official SDK, loaded in Node. It expects a web page: what it looks for there stands in for it
-// here, as small as it can be, so that as little as possible of its time is ours.
+// The official SDK, loaded in Node. It expects a web page; the globals that it looks for are faked here with
+// as little as works, so that they add next to nothing to its time.
 
 import { createRequire } from "node:module";
 import { officialSdk } from "./official-sdk.mjs";

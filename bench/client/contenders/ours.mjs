@@ -1,4 +1,4 @@
-// This package, called as the official SDK is called beside it.
+// This package, called in the same way as the official SDK.
 
 import * as CometChat from "cometchat-users";
 import { fill } from "../users.mjs";
@@ -15,7 +15,7 @@ export const init = (base, settings) => {
 export const createUser = (fields) =>
   CometChat.createUser(fill(new CometChat.User(fields.uid), fields), "key");
 
-/** So many clients, each as a function that creates a user. */
+/** Clients, each as a function that creates a user. */
 export const clients = (count) =>
   Array.from({ length: count }, () => {
     const client = new CometChat.Client("app", { region: "us" });

@@ -1,4 +1,4 @@
-// What a page bundles that has no package, but the three functions as requests of a few lines.
+// The entry of a page without a package: the three functions as requests of a few lines.
 
 let base;
 let app;

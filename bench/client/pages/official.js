@@ -1,4 +1,4 @@
-// What a page of the official SDK's bundles: its one object holds the three functions and all others.
+// The entry of a page with the official SDK: its one object holds the three functions and all others.
 
 import { CometChat } from "@cometchat/chat-sdk-javascript";
 

@@ -1,4 +1,4 @@
-// What a page of this package's bundles: the three functions, and what they need.
+// The entry of a page with this package: the three functions, and what they need.
 
 import { createUser, init, updateCurrentUserDetails, updateUser } from "cometchat-users";
 

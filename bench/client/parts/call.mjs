@@ -48,7 +48,7 @@ export default async function measure({ quick }) {
     figures,
     series: [],
     notes: [
-      "A full user has every field, 25 tags and 5 KB of metadata. CPU time is that of all threads, with " +
+      "A full user has every field, 25 tags and 5 KB of metadata. CPU time is that of all threads, including " +
         "the compiler and the garbage collector.",
     ],
   };

@@ -6,7 +6,7 @@ import { node } from "../programs.mjs";
 
 const CONTENDERS = ["ours", "official", "by-hand"];
 const STEP = 10_000;
-/** What heaps may differ by from one collection to the next, in KB. */
+/** By how much heaps differ from one collection to the next, in KB. */
 const HEAP_NOISE_KB = 200;
 
 export default async function measure({ quick }) {
@@ -58,22 +58,6 @@ export default async function measure({ quick }) {
       ...counts.map((count) => row("module", "module", count)),
       judged("module", "growth of the module", 0),
     ],
-    series: [
-      {
-        id: "memory",
-        title: "JavaScript heap after a collection, and module, over calls of which a third fail",
-        xLabel: "calls",
-        yLabel: "KB",
-        lines: [
-          ...CONTENDERS.map((name) => line(`${NAMES[name]}, heap`, kilobytes(name, "heap"))),
-          line(`${NAMES.ours}, module`, kilobytes("ours", "module")),
-        ],
-      },
-    ],
+    series: [],
   };
 }
-
-const line = (name, values) => ({
-  name,
-  points: values.map(({ calls, value }) => [calls, value]),
-});

@@ -1,5 +1,5 @@
-// Cold start in Chromium: from the navigation's start to the first user created, nothing cached, as the
-// machine is and as a phone on a slow connection would be.
+// Cold start in Chromium: from the navigation's start to the first user created, with nothing cached, on the
+// machine as it is and slowed down to a phone on a slow connection.
 
 import { chromium } from "../../../scripts/setup.mjs";
 import { launchBrowser } from "../../../tests/support/browser.mjs";
@@ -40,7 +40,7 @@ export default async function measure({ quick }) {
     const conditions = quick ? CONDITIONS.slice(0, 2) : CONDITIONS;
     for (const { id, what, turns, rate, network } of conditions) {
       const visit = (name) => firstCall(browser, `${server.url}/${name}/index.html`, rate, network);
-      // The first visits warm up what all pages share: the browser's processes, the disk's cache.
+      // Warms up what all pages share: the browser's processes, the disk cache.
       if (!quick && !network) for (const name of VISITED) await visit(name);
       const times = await inTurns(quick ? 1 : turns, VISITED, visit);
       figures.push(
@@ -77,9 +77,9 @@ export default async function measure({ quick }) {
         },
       ],
       notes: [
-        "Bundled by Vite, gzipped, from a server on the same machine; each visit is a new profile's, with " +
-          "nothing cached. Where the module is preloaded, the page's head names it, so that it comes beside the " +
-          "script and not after it. Slow 4G is Chromium's own: 562.5 ms for a request, 180,000 bytes a second.",
+        "Bundled by Vite, gzipped, from a server on the same machine; each visit has a new profile, with nothing " +
+          "cached. Where the module is preloaded, the page's head names it, so that the browser fetches it along " +
+          "with the script and not after it. Slow 4G is Chromium's own: 562.5 ms a request, 180,000 bytes a second.",
       ],
     };
   } finally {
@@ -88,7 +88,7 @@ export default async function measure({ quick }) {
   }
 }
 
-/** Opens a page as somebody who was never there; gives the milliseconds until its first call was through. */
+/** Opens a page as a new visitor; returns the milliseconds until its first call was done. */
 async function firstCall(browser, url, rate, network) {
   const context = await browser.newContext();
   try {

@@ -1,5 +1,5 @@
-// What a call's time is spent on, by Node's profiler: how much of it is the package's own to save, and how
-// much is that of `fetch`, the engine and the garbage collector, which a call by hand pays as well.
+// What a call's time is spent on, by Node's profiler: how much is the package's own, and how much goes to
+// `fetch`, the engine and the garbage collector, which a call by hand pays as well.
 
 import { compare, inTurns } from "../../figures.mjs";
 import { selfTimes } from "../self-time.mjs";
@@ -16,7 +16,7 @@ const KINDS = [
 ];
 const QUICK = { warmUp: 0, calls: 300 };
 
-/** The rows, and the profiler's groups that are in each. */
+/** The rows, and the profiler's groups in each. */
 const ROWS = {
   "the package's module": ["wasm"],
   "the package's bindings": ["glue (generated bindings)"],
@@ -59,8 +59,8 @@ export default async function measure({ quick }) {
     figures,
     series: [],
     notes: [
-      "Self time per call under `node --cpu-prof`, which slows everything down; the process's start and its " +
-        "warm-up are in it. Timers, promises, streams and signals are Node's rest.",
+      "Self time per call under `node --cpu-prof`, which slows everything down, including the process's start and " +
+        "warm-up. Node's rest is timers, promises, streams and signals.",
     ],
   };
 }

@@ -1,7 +1,7 @@
 // Cold start in Node: a new process that imports, initialises and makes one call, from its start to its
-// end; what that time is spent on; and the least that any client would take.
+// end; what that time is spent on; and the least that any client needs.
 
-import { compare, inTurns, median, NAMES } from "../../figures.mjs";
+import { compare, inTurns, median } from "../../figures.mjs";
 import { node, run } from "../programs.mjs";
 
 const CONTENDERS = ["ours", "official", "official-jsdom", "by-hand", "nothing"];
@@ -54,26 +54,12 @@ export default async function measure({ quick }) {
         ),
       ),
     ],
-    series: [
-      {
-        id: "start",
-        title: "From the start of a Node process to its end, one call in it",
-        xLabel: "part of the runs (%)",
-        yLabel: "ms",
-        // With jsdom it takes so long that the others could not be told apart.
-        lines: CONTENDERS.filter((name) => name !== "official-jsdom").map((name) => ({
-          name: NAMES[name],
-          points: wall[name]
-            .toSorted((a, b) => a - b)
-            .map((time, index) => [(100 * (index + 0.5)) / turns, time]),
-        })),
-      },
-    ],
+    series: [],
     notes: [
-      "The official SDK needs a web page. Its first column gives it the globals that it asks for and " +
-        "nothing else; with jsdom, as most load it in Node, it is the second.",
-      "The rows with a dot are our process again, one stage after the other; what is left to the whole is " +
-        "the process's end.",
+      "The official SDK needs a web page. In its first column it gets just the globals that it asks for, in " +
+        "its second those of jsdom, as most people load it in Node.",
+      "The rows with a dot are our process again, one stage after the other; the remainder is the end of the " +
+        "process.",
     ],
   };
 }

@@ -6,7 +6,7 @@ import { node, startServer } from "../programs.mjs";
 
 const CONTENDERS = ["ours", "by-hand", "by-hand-limited", "official"];
 
-// Warmed up for as long as rates still rise: a server that makes so many calls has run for a while.
+// Warmed up until rates no longer rise: a server that makes so many calls has been running for a while.
 const LOADS = [
   { inFlight: 1, turns: 5, warmUp: 6_000, calls: 3_000 },
   { inFlight: 32, turns: 21, warmUp: 12_000, calls: 6_000 },
@@ -76,8 +76,8 @@ export default async function measure({ quick }) {
         },
       ],
       notes: [
-        "Server and contender have a process each, and connections are kept. The package's calls have a time " +
-          "limit, which a plain `fetch` has not; the column beside it has one, by `AbortSignal.timeout`.",
+        "Server and contender are separate processes, and connections are kept alive. The package's calls have a " +
+          "time limit, which a plain `fetch` lacks; the column beside it adds one with `AbortSignal.timeout`.",
       ],
     };
   } finally {

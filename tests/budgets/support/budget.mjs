@@ -1,9 +1,9 @@
-// What one of the calls with a budget costs.
+// The cost of one of the calls with a budget.
 
 import { Worker } from "node:worker_threads";
 
 /**
- * Counts in a thread with a module of its own: what one call leaves in its memory is not another's.
+ * Counts in a thread with a module of its own, so that no call meets what another left in memory.
  *
  * @param {string} name One of the scenarios.
  * @param {Uint8Array} bytes The module that counts.

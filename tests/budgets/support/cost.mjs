@@ -1,4 +1,4 @@
-// A thread that makes some calls with a module that counts, and tells what one of them costs.
+// A thread that makes some calls with a counting module, and reports what one of them costs.
 
 import assert from "node:assert/strict";
 import { parentPort, workerData } from "node:worker_threads";

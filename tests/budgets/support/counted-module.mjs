@@ -1,5 +1,5 @@
-// The package's WebAssembly module, changed to count the instructions that it executes; and a count of what
-// crosses its boundary. Both are the same on every machine and in every run, which no time is.
+// The package's WebAssembly module, changed to count the instructions that it executes, and a count of the
+// crossings between it and JavaScript. Unlike times, both are the same on every machine and in every run.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../support/programs.mjs";
 
-/** The proposals that the build (xtask/src/package.rs) allows itself; Node 20 does not load all that there are. */
+/** The proposals that the build (xtask/src/package.rs) allows itself; Node 20 does not support all of them. */
 const FEATURES = [
   "--enable-bulk-memory",
   "--enable-mutable-globals",
@@ -17,15 +17,14 @@ const FEATURES = [
   "--enable-multivalue",
 ];
 
-/** Instructions that only say how others belong together; nothing is executed for them. */
+/** Instructions that only group others; they execute nothing. */
 const STRUCTURE = /^(block|loop|else|end|tuple\.make)\b/;
-/** After these, what comes next may be executed more or less often than what was before. */
+/** After these, the next instruction may execute more or less often than the one before. */
 const BRANCH = /^(block|loop|if|else|end|br|br_if|br_table|return|unreachable)\b/;
 
 /**
- * The module's text with counters in it: each run of instructions without a branch begins by adding their
- * number to the counter of its function. The text has one instruction a line, which is how wasm-opt prints
- * what it will write.
+ * The module's text with counters: each run of instructions without a branch begins by adding their number to
+ * the counter of its function. wasm-opt prints the text with one instruction in each line.
  */
 function withCounters(text) {
   const lines = [];
@@ -59,7 +58,7 @@ function withCounters(text) {
       continue;
     }
     lines.push(line);
-    // Where a memory stands, a global may stand as well.
+    // Globals may be declared where the memory is.
     if (/^ \(memory /.test(line)) place = lines.length;
   }
   lines.splice(place, 0, ...counters);
@@ -85,7 +84,7 @@ export function countedBytes() {
 }
 
 /**
- * Has the package load a module that counts; call it before anything else of the package.
+ * Makes the package load a counting module; call it before anything else of the package.
  *
  * @param {(bytes: Uint8Array) => Promise<void>} load The package's.
  * @param {Uint8Array} bytes The module that counts.
@@ -115,7 +114,7 @@ export async function loadCounted(load, bytes) {
     exports = instance.exports;
     return Object.create(instance, { exports: { value: counted(exports) } });
   };
-  // However the package does it, by the function or by the class.
+  // The package may use the function or the class.
   WebAssembly.instantiate = async (source, imports) => {
     const result = await instantiate(source, countedImports(imports));
     if (result instanceof Instance) return countedInstance(result);

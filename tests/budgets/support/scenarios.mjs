@@ -1,5 +1,4 @@
-// The calls that have a budget: what is called, what the service answers, and the code of the failure where
-// it fails.
+// The calls that have a budget: the call, the service's answer, and the code of its failure, if it fails.
 
 export const small = { uid: "usr1", name: "Kevin" };
 const full = {

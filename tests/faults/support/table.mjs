@@ -1,4 +1,5 @@
-// The table of docs/faults.md: written by report.mjs, read by the test, which holds it against its run.
+// The whole table of faults, a row for each fault and package, and the table of docs/faults.md, which counts
+// its cells by kind of fault. report.mjs writes both; the test compares the second with its run.
 
 import { NAMES } from "./methods.mjs";
 
@@ -52,15 +53,66 @@ export function rowsOf(text) {
   return (fault, who) => rows.get(key(fault.group, fault.title, who));
 }
 
+/** The faults of each kind. */
+export function kinds(faults) {
+  const kinds = new Map();
+  for (const fault of faults) kinds.set(fault.group, [...(kinds.get(fault.group) ?? []), fault]);
+  return kinds;
+}
+
+const cells = (row) =>
+  row
+    .replace(/ \|$/, "")
+    .split(" | ")
+    .slice(-NAMES.length)
+    .filter((cell) => cell !== "–");
+
+/** How often each outcome is in some rows, without HTTP statuses and values: the most frequent first. */
+export function tally(rows) {
+  const counts = new Map();
+  for (const cell of rows.flatMap(cells)) {
+    const outcome = cell
+      .replace(/` \d{3}/, "`")
+      .replace(/ ×(\d+)/, " (after $1 requests)")
+      .replace(/ with `.*`/, "");
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([one, count], [other, otherCount]) => otherCount - count || (one < other ? -1 : 1))
+    .map(([outcome, count]) => `${count} × ${outcome}`)
+    .join(", ");
+}
+
+/** The worst outcomes, counted over all rows of a package. */
+export function worst(rows) {
+  const outcomes = rows.flatMap(cells);
+  const count = (text) => outcomes.filter((outcome) => outcome.includes(text)).length;
+  return `${count("never settles")} of ${outcomes.length} never settle, ${count("†")} †, ${count("‡")} ‡`;
+}
+
+/** The page's last row is about all faults. */
+export const ALL = "**all**";
+
+/** A row of the page. */
+export const pageRow = (kind, count, ours, official) =>
+  `| ${kind} | ${count} | ${ours} | ${official} |`;
+
+/** The rows of a page by kind: `[count, ours, official]`. */
+export const pageRows = (text) =>
+  new Map(
+    [...text.matchAll(/^\| (.+?) \| (\d+) \| (.*?) \| (.*?) \|$/gm)].map(([, kind, ...cells]) => [
+      kind,
+      cells,
+    ]),
+  );
+
 /** Rows under their groups' headings, as Markdown. */
 export function sections(faults, rowsFor) {
   const head = `| fault | | ${NAMES.map((name) => `\`${name}\``).join(" | ")} |\n|${" --- |".repeat(NAMES.length + 2)}`;
-  const groups = new Map();
-  for (const fault of faults) {
-    if (!groups.has(fault.group)) groups.set(fault.group, []);
-    groups.get(fault.group).push(...rowsFor(fault).filter(Boolean));
-  }
-  return [...groups]
-    .map(([group, rows]) => `## ${group}\n\n${head}\n${rows.join("\n")}\n`)
+  return [...kinds(faults)]
+    .map(([kind, faults]) => {
+      const rows = faults.flatMap(rowsFor).filter(Boolean);
+      return `## ${kind}\n\n${head}\n${rows.join("\n")}\n`;
+    })
     .join("\n");
 }

@@ -1,4 +1,4 @@
-// The browsers of the matrix. Each is started when the first row asks for it, and opens a page until it
+// The browsers of the matrix. Each starts when the first row needs it, and keeps a page open until the page
 // has written what the calls returned.
 
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,7 +12,7 @@ const TIMEOUT_MS = 30_000;
 
 /** @typedef {{ text: string, complaints: string[] }} Visit What a page has written, and what went wrong in it. */
 
-/** Run before a page's own scripts: it keeps what the page's Content-Security-Policy has stopped. */
+/** Runs before a page's own scripts: records what the page's Content-Security-Policy blocks. */
 const watch = () => {
   globalThis.violations = [];
   addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {

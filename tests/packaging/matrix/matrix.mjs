@@ -12,13 +12,13 @@ import { makeProject } from "./project.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** A row's own files, and those that it shares with others, by their names in the project. */
+/** The files of a row, its own and shared ones, by their names in the project. */
 export const sources = ({ name, app = [], files = [] }) => [
   ...app.map((path) => [path.split("/").at(-1), join(here, "app", path)]),
   ...files.map((path) => [path, join(here, "rows", name, path)]),
 ];
 
-/** Copies a folder; without writing the bytes again where the file system can. */
+/** Copies a folder, by reference where the file system can. */
 const copyTree = (from, to) =>
   cp(from, to, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
 
@@ -34,7 +34,7 @@ const once = (make) => {
 
 /**
  * @param {{ tarball?: string, prepare?: (folder: string) => Promise<void> }} [options] `tarball`: a
- *   packed package that is there already; `prepare` changes each project before its row runs.
+ *   existing packed package; `prepare` changes each project before its row runs.
  */
 export async function openMatrix({ tarball, prepare } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "cometchat-users-matrix-"));
@@ -52,14 +52,14 @@ export async function openMatrix({ tarball, prepare } = {}) {
   const browsers = { chromium: launch("chromium"), firefox: launch("firefox") };
 
   const ready = {};
-  /** The folder for the projects of a group: what is in it finds the group's tools, as npm puts them. */
+  /** The folder for the projects of a group, which find the group's tools there as npm installs them. */
   const prepareGroup = async (name) => {
     await groups[name].install();
     await mkdir(join(folder, name));
     await symlink(groups[name].modules, join(folder, name, "node_modules"), "junction");
   };
 
-  /** Where a thing of a row's `tried` says which version it is. */
+  /** The version of each thing in a row's `tried`. */
   const version = async (name, group) => {
     if (name === "node") return ["Node", process.versions.node];
     if (name in browsers) {
@@ -125,7 +125,7 @@ export async function openMatrix({ tarball, prepare } = {}) {
   };
 }
 
-/** How the packages of the tools are called by people. */
+/** What people call the packages of the tools. */
 export const NAMES = {
   "@rollup/plugin-node-resolve": "plugin-node-resolve",
   "@web/rollup-plugin-import-meta-assets": "plugin-import-meta-assets",

@@ -1,5 +1,5 @@
-// A row's project: a folder of its own outside the repository, with the packed package installed in it
-// as npm does, and what a row does there.
+// A row's project: a folder of its own outside the repository, with the packed package installed by npm, and
+// what a row does there.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { environment, run } from "../../support/programs.mjs";
 import { serve } from "./server.mjs";
 
-/** How the module looks as base64: its first bytes. */
+/** The first bytes of the module in base64. */
 const INLINED = "AGFzbQ";
 
 /**
@@ -33,7 +33,7 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
     path: (...parts) => join(folder, ...parts),
     tools,
 
-    /** Settings with a uid that nobody has. */
+    /** Settings with an unused uid. */
     settings() {
       users += 1;
       const { url, appId, authKey } = emulator;
@@ -48,7 +48,7 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       NEW_UID: uid,
     }),
 
-    /** Runs a tool in the project; it has to succeed. Gives what it printed. */
+    /** Runs a tool in the project; it has to succeed. Returns what it printed. */
     async run(tool, args, { cwd = folder, env = {} } = {}) {
       const { code, stdout, stderr } = await run(program(tool), args, { cwd, env });
       const told = `${tool} ${args.join(" ")} ended with ${code}\n${stdout}${stderr}`;
@@ -65,9 +65,9 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       await project.check(stdout, settings);
     },
 
-    /** Starts a tool that goes on until the row ends; gives the first match in what it prints. */
+    /** Starts a tool that runs until the row ends; returns the first match in what it prints. */
     async start(tool, args, pattern, { env = {} } = {}) {
-      // A group of its own: some tools leave the work to another process.
+      // In a process group of its own: some tools leave the work to another process.
       const child = spawn(program(tool), args, {
         cwd: folder,
         env: environment(env),
@@ -101,7 +101,7 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       return server;
     },
 
-    /** Opens a page in a browser, has it make the calls, and judges what came back. */
+    /** Opens a page in a browser, has it make the calls, and checks what came back. */
     async visit(url, { browser = "chromium" } = {}) {
       const settings = project.settings();
       const { text, complaints } = await project.look(url, settings, browser);
@@ -113,18 +113,18 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       await project.check(text, settings);
     },
 
-    /** Opens a page in a browser; gives what it wrote and complained of. */
+    /** Opens a page in a browser; returns what it wrote and complained about. */
     async look(url, settings = project.settings(), browser = "chromium") {
       const address = new URL(url);
       for (const [key, value] of Object.entries(settings)) address.searchParams.set(key, value);
-      // A browser tells of each reply of an error status: the calls cause one themselves, and nobody has
-      // given these pages an icon.
+      // A browser logs each reply with an error status: the calls cause one themselves, and these pages have
+      // no icon.
       const isExpected = (source) =>
         source.startsWith(emulator.url) || source.endsWith("/favicon.ico");
       return (await browsers[browser]()).visit(address.href, isExpected);
     },
 
-    /** Judges what the calls returned, and what they did. */
+    /** Checks what the calls returned, and what they did. */
     async check(printed, { uid }) {
       let result;
       try {
@@ -152,7 +152,7 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       await project.checkServer({ uid });
     },
 
-    /** Judges what the server holds after the calls. */
+    /** Checks what the server holds after the calls. */
     async checkServer({ uid }) {
       const { appId, restApiKey: apiKey } = emulator;
       const reply = await fetch(`${emulator.url}/v3/users/${uid}`, { headers: { appId, apiKey } });
@@ -177,14 +177,14 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       project.checkNotInlined(path);
     },
 
-    /** Asserts that no script has the module in it as text. */
+    /** Asserts that no script contains the module as text. */
     checkNotInlined(path) {
       for (const file of project.files(path).filter((file) => /\.[cm]?js$/.test(file))) {
         assert.ok(!readFileSync(file, "utf8").includes(INLINED), `${file} has the module in it`);
       }
     },
 
-    /** Copies a built program to an empty folder, away from the package; gives where it is then. */
+    /** Copies a built program to an empty folder, away from the package; returns its new path. */
     async moveElsewhere(path) {
       await mkdir(elsewhere, { recursive: true });
       const empty = await mkdtemp(join(elsewhere, "empty-"));

@@ -1,5 +1,5 @@
 // The rows of the matrix, in the order of its table. Each is a folder below rows/: the files of a small
-// project as somebody would write them, and row.mjs, which says what is done with it.
+// project as anyone would write them, and row.mjs, which says what is done with it.
 
 const NAMES = [
   "node-esm",
@@ -31,8 +31,8 @@ const NAMES = [
  * @typedef {object} Row
  * @property {string} name The folder's.
  * @property {string} title
- * @property {string} does What is done, for the table.
- * @property {string[]} tried Whose versions the table shows: tools by their package, `node`, browsers.
+ * @property {string} does What the row does, for the table.
+ * @property {string[]} tried What the table shows the versions of: packages of tools, `node`, browsers.
  * @property {"basic" | "heavy"} [group] Which tools it needs; `npm test` runs the rows of `basic`.
  * @property {boolean} [ownTools] Whether the tools have to be inside the project's own folder.
  * @property {string} says For the documentation: what there is to know.

@@ -1,5 +1,5 @@
-// The matrix for people: the table that the command prints and that stands in the README, and the page
-// docs/use-it-with.md, whose snippets are the files that the rows run.
+// The matrix for people: the table that the command prints, and the page docs/use-it-with.md, whose table
+// is that of a run and whose snippets are the files that the rows run.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,11 +7,10 @@ import { root } from "../../support/programs.mjs";
 import { sources } from "./matrix.mjs";
 import { rows } from "./rows.mjs";
 
-const README = join(root, "README.md");
 const PAGE = join(root, "docs/use-it-with.md");
 const [BEGIN, END] = ["<!-- matrix -->", "<!-- /matrix -->"];
 
-/** `Vite 8.3.8, Chromium 142`; of a thing in several versions, `TypeScript 7.0.2 and 5.9.3`. */
+/** `Vite 8.3.8, Chromium 142`; with several versions of a tool, `TypeScript 7.0.2 and 5.9.3`. */
 export function versionsText(versions) {
   const byName = new Map();
   for (const [name, version] of versions) {
@@ -40,7 +39,7 @@ export const table = (results) =>
     ]),
   ]);
 
-/** A heading's address within its page, as GitHub makes it. */
+/** A heading's anchor, as GitHub makes it. */
 export const anchor = (title) =>
   title
     .toLowerCase()
@@ -48,27 +47,27 @@ export const anchor = (title) =>
     .trim()
     .replaceAll(" ", "-");
 
-/** The README's table. */
-export const readmeTable = (results) =>
+/** The page's table. */
+export const pageTable = (results) =>
   columns([
     ["works in", "tried with", "what is done besides the calls"],
     ...results.map(({ row, versions }) => [
-      `[${row.title}](docs/use-it-with.md#${anchor(row.title)})`,
+      `[${row.title}](#${anchor(row.title)})`,
       versionsText(versions),
       row.does,
     ]),
   ]);
 
-/** The README's table as it stands. */
-export async function tableInReadme() {
-  const readme = await readFile(README, "utf8");
-  const [start, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`README.md has no ${BEGIN} … ${END}`);
-  return readme.slice(start + BEGIN.length, end).trim();
+/** The table in docs/use-it-with.md. */
+export async function tableInPage() {
+  const text = await pageInDocs();
+  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`${PAGE} has no ${BEGIN} … ${END}`);
+  return text.slice(start + BEGIN.length, end).trim();
 }
 
-/** docs/use-it-with.md as it has to be. */
-export async function page() {
+/** docs/use-it-with.md as it has to be, with this table. */
+export async function page(table) {
   const app = { name: "app", app: ["calls.js", "node/main.mjs", "page/main.js"] };
   const [calls, program, script] = await Promise.all(
     ["calls.js", "main.mjs", "main.js"].map((name) => shown(app, name)),
@@ -82,38 +81,37 @@ export async function page() {
 npm install cometchat-users
 \`\`\`
 
-The lines that call the package are the same everywhere. In what follows they are this file, ${file("calls.js")}:
+In each of these places \`npm run matrix\` installs the packed package in a small project, builds and runs it there
+against [the emulator](../README.md#try-it), and compares what the calls return and what the server holds after
+them.
+
+${BEGIN}
+
+${table}
+
+${END}
+
+The lines that call the package are the same everywhere. Below, they are this file, ${file("calls.js")}:
 
 ${calls}
 
-A page has it called by ${file("main.js")}, unless another is shown:
+A page calls them from ${file("main.js")}, unless another script is shown:
 
 ${script}
 
-And a program by ${file("main.mjs")}, with \`COMETCHAT_EMULATOR_HOST\` set where it shall reach the emulator:
+A program calls them from ${file("main.mjs")}; set \`COMETCHAT_EMULATOR_HOST\` to make it use the emulator:
 
 ${program}
-
-\`npm run matrix\` runs every snippet of this page: it installs the packed package in a project for each place, builds
-it there, runs it against [the emulator](../README.md#the-emulator), and compares what the calls return and what
-the server holds after them.
 
 ${sections.join("\n\n")}
 `;
 }
 
-/** docs/use-it-with.md as it stands. */
+/** The text of docs/use-it-with.md. */
 export const pageInDocs = () => readFile(PAGE, "utf8").catch(() => "");
 
-/** Writes the README's table and the page. */
-export async function write(results) {
-  const readme = await readFile(README, "utf8");
-  const before = readme.slice(0, readme.indexOf(BEGIN) + BEGIN.length);
-  const after = readme.slice(readme.indexOf(END));
-  await tableInReadme();
-  await writeFile(README, `${before}\n\n${readmeTable(results)}\n\n${after}`);
-  await writeFile(PAGE, await page());
-}
+/** Writes the page. */
+export const write = async (results) => writeFile(PAGE, await page(pageTable(results)));
 
 const file = (name) => `\`${name}\``;
 

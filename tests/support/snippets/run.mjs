@@ -5,11 +5,11 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { run } from "../programs.mjs";
 
-/** What an emulator has to be started with for {@link runSnippet}. */
+/** The emulator's arguments for {@link runSnippet}. */
 export const PLACEHOLDERS = ["--app-id", "APP_ID", "--auth-key", "AUTH_KEY"];
 
 /**
- * Runs a snippet; gives what it printed.
+ * Runs a snippet; returns what it printed.
  *
  * @param {string} code The snippet, in JavaScript.
  * @param {{ emulator: { url: string }, given?: "initialized" | "logged-in" }} options

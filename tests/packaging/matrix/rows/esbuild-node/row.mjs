@@ -7,7 +7,7 @@ const BUILDS = {
   "script.cjs": ["main.mjs", "--format=cjs"],
   "minified.cjs": ["main.mjs", "--format=cjs", "--minify"],
   "required.cjs": ["main.cjs", "--format=cjs"],
-  // As for a Node that cannot require modules.
+  // Also for a Node that cannot require modules.
   "required-old.cjs": ["main.cjs", "--format=cjs", "--conditions=", "--main-fields=main"],
 };
 

@@ -7,7 +7,7 @@ export default {
   does: "build, one `.wasm` file, Chromium",
   tried: ["esbuild", "chromium"],
   says:
-    "esbuild does not copy what `new URL` names. Import the file, and tell `load` where it is; or use " +
+    "esbuild does not copy the file that `new URL` names. Import the file, and pass its address to `load`; or use " +
     "[`cometchat-users/inline`](#a-bundler-that-loses-files).",
   app: ["calls.js", "page/index.html"],
   files: ["main.js"],

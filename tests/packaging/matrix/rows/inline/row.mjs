@@ -9,7 +9,7 @@ export default {
   tried: ["esbuild", "chromium"],
   says:
     "`cometchat-users/inline` is the same package with the module's bytes inside: a third more to " +
-    "download, and no file to lose. Import it everywhere in the app, or have the bundler do it.",
+    "download, and no file to lose. Import it everywhere in the app, or use an alias.",
   app: ["calls.js", "page/index.html", "page/main.js"],
   shows: [],
   commands: [

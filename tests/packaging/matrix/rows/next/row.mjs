@@ -8,11 +8,11 @@ export default {
   does: "build with Turbopack and with webpack, start, call a route handler, Chromium",
   tried: ["next", "react", "chromium", "node"],
   group: "heavy",
-  // Turbopack takes nothing from outside the project.
+  // Turbopack accepts nothing from outside the project.
   ownTools: true,
   says:
     "Nothing to configure, for route handlers, server components and client components. On a server that " +
-    "serves several people, use a `Client` for each, so that none sees another's session.",
+    "serves several people, use a `Client` for each: then none sees another's session.",
   app: ["calls.js"],
   files: ["app"],
   shows: ["app/users.jsx", "app/rendered/page.jsx", "app/api/users/route.js"],

@@ -10,6 +10,6 @@ assert.equal(required.CometChat, CometChat);
 
 const { COMETCHAT_APP_ID: appId, COMETCHAT_AUTH_KEY: authKey, NEW_UID: uid } = process.env;
 const { users, ...rest } = await calls({ appId, authKey, uid });
-// A user of the imported functions is one for whoever requires the package.
+// A `User` that the imported functions return is a `User` for code that requires the package, too.
 const areUsers = users.every((user) => user instanceof required.User);
 console.log(JSON.stringify({ users, ...rest, areUsers }));

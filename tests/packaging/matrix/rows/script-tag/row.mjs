@@ -9,8 +9,8 @@ export default {
   tried: ["chromium"],
   says:
     "`cometchat-users.min.js` is the package as one file, for CDNs " +
-    "(`https://cdn.jsdelivr.net/npm/cometchat-users`, `https://unpkg.com/cometchat-users`) or to be put on a host " +
-    "of your own, as here.",
+    "(`https://cdn.jsdelivr.net/npm/cometchat-users`, `https://unpkg.com/cometchat-users`) or for a host of " +
+    "your own, as here.",
   app: ["calls.js", "single-file/page.html"],
   shows: ["page.html"],
   commands: [],

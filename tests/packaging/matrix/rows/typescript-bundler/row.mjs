@@ -7,7 +7,7 @@ export default {
   title: "TypeScript, `bundler`",
   does: "compile with `strict` and `skipLibCheck: false`, build with Vite, Chromium",
   tried: ["typescript", "typescript-5", "vite", "chromium"],
-  says: "The types need `DOM` or Node's types, whichever the program runs in, and nothing else.",
+  says: "The types need those of `DOM` or of Node, depending on where the program runs, and nothing else.",
   app: ["calls.ts", "page/index.html"],
   files: ["main.ts", "tsconfig.json"],
   shows: ["main.ts", "tsconfig.json"],

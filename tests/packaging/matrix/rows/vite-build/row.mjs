@@ -14,7 +14,7 @@ export default {
     project.checkDownload("dist");
     await project.visit((await project.serve("dist")).url);
 
-    // Vite makes text of small files; of this one it must not, whatever its limit.
+    // Vite inlines small files as text; it must never do so with this one.
     await project.run("vite", ["build", "--assetsInlineLimit", "0", "--outDir", "unlimited"]);
     project.checkDownload("unlimited");
 
