@@ -56,17 +56,22 @@ const steps = {
     run(program("tsc"), ["--project", "www"]);
   },
   clippy() {
-    run("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    run("cargo", ["clippy", ...WASM, "--all-targets", "--", "-D", "warnings"]);
+    run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    run("cargo", ["clippy", "--locked", ...WASM, "--all-targets", "--", "-D", "warnings"]);
   },
   rust() {
     const packages = ["cometchat-users", "cometchat-protocol", "cometchat-emulator"];
-    run("cargo", ["test", "--release", ...packages.flatMap((name) => ["--package", name])]);
-    run("cargo", ["test", "--profile", "tool", "--package", "xtask"]);
+    run("cargo", [
+      "test",
+      "--locked",
+      "--release",
+      ...packages.flatMap((name) => ["--package", name]),
+    ]);
+    run("cargo", ["test", "--locked", "--profile", "tool", "--package", "xtask"]);
   },
   wasm() {
     const runner = "wasm-test-runner";
-    run("cargo", ["build", "--profile", "tool", "--package", runner]);
+    run("cargo", ["build", "--locked", "--profile", "tool", "--package", runner]);
     const env = {
       ...process.env,
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `${root}target/tool/${runner}`,
@@ -74,9 +79,9 @@ const steps = {
     };
     // The runner's default is CommonJS, and the JavaScript in src/ is not.
     const inNode = { ...env, WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" };
-    run("cargo", ["test", ...WASM, "--test", "wasm"], { env: inNode });
+    run("cargo", ["test", "--locked", ...WASM, "--test", "wasm"], { env: inNode });
     env.WASM_BINDGEN_USE_BROWSER = "1";
-    run("cargo", ["test", ...WASM, "--test", "wasm"], { env });
+    run("cargo", ["test", "--locked", ...WASM, "--test", "wasm"], { env });
   },
   commands: () => node("commands"),
   node: () => node("node", "types"),

@@ -14,7 +14,15 @@ import { measureEmulator } from "./measure.mjs";
 const { values: options } = parseArgs({ options: { json: { type: "string" } } });
 const { ROUNDS, SECONDS, SIZES } = process.env;
 
-const build = ["build", "--release", "--package", "cometchat-emulator", "--bins", "--examples"];
+const build = [
+  "build",
+  "--locked",
+  "--release",
+  "--package",
+  "cometchat-emulator",
+  "--bins",
+  "--examples",
+];
 execFileSync("cargo", build, { cwd: root, stdio: "inherit" });
 const results = await measureEmulator({
   ...(ROUNDS ? { rounds: Number(ROUNDS) } : {}),

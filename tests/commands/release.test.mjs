@@ -81,13 +81,60 @@ describe("the workflows", () => {
     });
   }
 
+  /** The jobs of a workflow by their names, each as its lines. */
+  const jobsOf = (file) => {
+    const [, text] = read(`${folder}/${file}`).split("\njobs:\n");
+    const jobs = text.split(/^ {2}(?=[\w-]+:\n)/m).slice(1);
+    return Object.fromEntries(jobs.map((job) => [job.slice(0, job.indexOf(":")), job]));
+  };
+
   test("only the job that publishes can prove where the package comes from", () => {
-    const [, jobs] = read(`${folder}/release.yml`).split("\njobs:\n");
-    const [, publish] = jobs.split("\n  publish:\n");
+    const { test, pack, publish, ...others } = jobsOf("release.yml");
+    assert.deepEqual(others, {});
     assert.match(publish, /id-token: write/);
-    assert.match(publish, /needs: test/);
-    assert.match(publish, /npm publish \.\/pkg --provenance/);
+    assert.doesNotMatch(test + pack, /permissions:|environment:/);
     assert.equal(read(`${folder}/release.yml`).match(/id-token/g).length, 1);
     assert.doesNotMatch(read(`${folder}/test.yml`), /id-token/);
+  });
+
+  test("the job that publishes takes the tarball that was packed after all tests, as it was packed", () => {
+    const { pack, publish } = jobsOf("release.yml");
+    assert.match(pack, /needs: test\n/);
+    assert.match(publish, /needs: pack\n/);
+    assert.match(pack, /sha256=\$\(sha256sum/);
+    assert.match(publish, /sha256sum --check/);
+    assert.match(publish, /npm publish \.\/cometchat-users-\*\.tgz --provenance/);
+  });
+
+  test("nothing of the project or of what it installs runs in the job that publishes", () => {
+    const { publish } = jobsOf("release.yml");
+    assert.doesNotMatch(publish, /actions\/checkout|actions\/cache/);
+    const commands = [...publish.matchAll(/- run: (.+)/g)].map(([, command]) => command);
+    assert.equal(commands.length, 2);
+    for (const command of commands) {
+      assert.match(command, /^echo |^npm publish \S+\.tgz .*--ignore-scripts/);
+      assert.doesNotMatch(command, /npm (ci|install|run|exec)|npx|node |cargo/);
+    }
+  });
+});
+
+describe("what is built", () => {
+  /** Every call of cargo that compiles, in the scripts and in the build tool. */
+  const builds = () => {
+    const scripts = readdirSync(`${root}scripts`).filter((name) => name.endsWith(".mjs"));
+    const calls = scripts.flatMap((name) =>
+      [...read(`scripts/${name}`).matchAll(/run\("cargo", \[\s*([^\]]*)/g)].map(([, args]) => args),
+    );
+    const tool = readdirSync(`${root}xtask/src`).flatMap((name) =>
+      [...read(`xtask/src/${name}`).matchAll(/\.args\(\[("build".*)/g)].map(([, args]) => args),
+    );
+    const [, alias] = /xtask = "(.+)"/.exec(read(".cargo/config.toml"));
+    return [...calls, ...tool, alias];
+  };
+
+  test("is what Cargo.lock names, and nothing newer", () => {
+    const compiling = builds().filter((args) => /^"?(build|test|clippy|run)\b/.test(args));
+    assert.ok(compiling.length > 9, `${compiling.length}`);
+    for (const args of compiling) assert.match(args, /--locked/);
   });
 });

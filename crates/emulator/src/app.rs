@@ -1,5 +1,5 @@
-//! Puts the router together: the service's routes under both of their versions, the emulator's
-//! own, the demo page if there is one, and what answers everything else.
+//! Builds the router: the service's routes under both versions, the emulator's own routes, the demo
+//! page if there is one, and the fallback.
 
 use std::time::Duration;
 
@@ -12,10 +12,11 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::emulator::Emulator;
 use crate::error::ApiError;
+use crate::page::Page;
 use crate::{auth, control, gate, page, routes};
 
-/// The router over an emulator.
-pub fn router(emulator: Emulator) -> Router {
+/// The router of an emulator, with the page in front of it if there is one.
+pub fn router(emulator: Emulator, page: Option<Page>) -> Router {
     let api = Router::new()
         .merge(routes::api().router())
         .fallback(unknown)
@@ -24,7 +25,7 @@ pub fn router(emulator: Emulator) -> Router {
         .layer(middleware::from_fn_with_state(emulator.clone(), gate::api))
         .layer(cors());
     let mut own = routes::control().router();
-    if emulator.settings.page.is_some() {
+    if page.is_some() {
         own = own.route(page::CONFIG, routing::get(page::config));
     }
     let own = own
@@ -37,17 +38,17 @@ pub fn router(emulator: Emulator) -> Router {
             emulator.clone(),
             control::guard,
         ));
-    let open = routes::open().router().layer(cors());
-    let all = own.merge(open).merge(api).with_state(emulator.clone());
-    match &emulator.settings.page {
-        Some(page) => all.layer(middleware::from_fn_with_state(page.clone(), page::serve)),
+    let public = routes::public().router().layer(cors());
+    let all = own.merge(public).merge(api).with_state(emulator);
+    match page {
+        Some(page) => all.layer(middleware::from_fn_with_state(page, page::serve)),
         None => all,
     }
 }
 
-/// Any page may call the service's routes, as on the service.
+/// Any page may call the service's routes, as with the service itself.
 fn cors() -> CorsLayer {
-    let asked = [
+    let request_headers = [
         auth::APP_ID,
         auth::API_KEY,
         auth::AUTH_TOKEN,
@@ -57,7 +58,7 @@ fn cors() -> CorsLayer {
         "resource",
         "sdk",
     ];
-    let shown = [
+    let response_headers = [
         "retry-after",
         "x-rate-limit",
         "x-rate-limit-remaining",
@@ -67,8 +68,8 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers(asked.map(HeaderName::from_static))
-        .expose_headers(shown.map(HeaderName::from_static))
+        .allow_headers(request_headers.map(HeaderName::from_static))
+        .expose_headers(response_headers.map(HeaderName::from_static))
         .allow_private_network(true)
         .max_age(Duration::from_secs(24 * 60 * 60))
 }
@@ -85,7 +86,7 @@ async fn unknown(uri: Uri) -> ApiError {
     }
 }
 
-/// A defect of ours is answered like any other failure, and the process lives on.
+/// A panic is answered like any other failure, and the process goes on.
 fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     axum::response::IntoResponse::into_response(ApiError::Internal)
 }

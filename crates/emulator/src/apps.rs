@@ -1,5 +1,4 @@
-//! The apps that this emulator serves, with their keys: held in memory, because every request
-//! needs them.
+//! The apps that this emulator serves and their keys, in memory because every request needs them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,10 +13,10 @@ pub struct App {
     keys: Keys,
 }
 
-/// What a key opens.
+/// What a key gives access to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// The auth key: what a client in a user's hands may do.
+    /// The auth key: what an app in a user's hands may do.
     AuthOnly,
     /// The REST API key: everything.
     FullAccess,
@@ -36,7 +35,13 @@ impl App {
         &self.keys.rest_api_key
     }
 
-    /// What this key opens, `None` for a foreign one. Both keys are looked at in any case.
+    /// Both keys.
+    pub fn keys(&self) -> [&str; 2] {
+        [self.auth_key(), self.rest_api_key()]
+    }
+
+    /// The scope of a key; `None` for an unknown one. Compares both keys in any case, so that the
+    /// time it takes gives nothing away.
     pub fn scope_of(&self, key: &str) -> Option<Scope> {
         let full = secret::same(key, &self.keys.rest_api_key);
         let auth = secret::same(key, &self.keys.auth_key);
@@ -73,12 +78,12 @@ impl Apps {
         self.by_id.get(id)
     }
 
-    /// The apps in the order in which they were named.
+    /// The apps in the order of the command line.
     pub fn all(&self) -> &[Arc<App>] {
         &self.order
     }
 
-    /// The app, when there is just one.
+    /// The app, if there is just one.
     pub fn sole(&self) -> Option<&Arc<App>> {
         match self.order.as_slice() {
             [sole] => Some(sole),

@@ -1,4 +1,4 @@
-//! Who asks: the app that a request is for, and the key or the session that opens it.
+//! Who sends a request: the app that it is for, and the key or the auth token that it carries.
 
 use std::sync::Arc;
 
@@ -9,8 +9,9 @@ use axum::http::{HeaderMap, header};
 use crate::apps::{App, Scope};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
+use crate::secret;
 use crate::store::tokens;
-use crate::store::users::User;
+use crate::store::user::User;
 
 pub const APP_ID: &str = "appid";
 pub const API_KEY: &str = "apikey";
@@ -25,8 +26,9 @@ pub fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The app that a request is for: the `appId` header says so, or else the host name's first part
-/// (`{appId}.api-us.cometchat.io`, `{appId}.localhost`). An emulator of one app needs neither.
+/// The app that a request is for: named by the `appId` header, or by the first part of the host
+/// name (`{appId}.api-us.cometchat.io`, `{appId}.localhost`). An emulator with one app needs
+/// neither.
 pub fn app(emulator: &Emulator, headers: &HeaderMap) -> Result<Arc<App>, ApiError> {
     let named = text(headers, APP_ID).or_else(|| app_of_host(headers));
     match named {
@@ -50,13 +52,13 @@ fn app_of_host(headers: &HeaderMap) -> Option<String> {
     (of_service || rest == "localhost").then(|| first.to_owned())
 }
 
-/// What a caller wants to do, as far as the auth key's rights tell operations apart.
+/// What a handler asks of a key, as far as the auth key's rights distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
+pub enum Permission {
     CreateAuthToken,
-    /// Creating a user, or updating one.
+    /// To create or update a user.
     WriteUser,
-    Anything,
+    Everything,
 }
 
 /// A caller with a key.
@@ -68,15 +70,15 @@ pub struct Key {
 }
 
 impl Key {
-    /// The app, if this key may do that in it.
+    /// The app, if the key has this permission.
     ///
     /// # Errors
     /// [`ApiError::NoAccess`].
-    pub fn allow(self, operation: Operation) -> Result<Arc<App>, ApiError> {
-        let allowed = match (self.scope, operation) {
-            (Scope::FullAccess, _) | (_, Operation::CreateAuthToken) => true,
-            (Scope::AuthOnly, Operation::WriteUser) => !self.strict,
-            (Scope::AuthOnly, Operation::Anything) => false,
+    pub fn require(self, permission: Permission) -> Result<Arc<App>, ApiError> {
+        let allowed = match (self.scope, permission) {
+            (Scope::FullAccess, _) | (_, Permission::CreateAuthToken) => true,
+            (Scope::AuthOnly, Permission::WriteUser) => !self.strict,
+            (Scope::AuthOnly, Permission::Everything) => false,
         };
         if allowed {
             Ok(self.app)
@@ -109,7 +111,7 @@ impl FromRequestParts<Emulator> for Key {
     }
 }
 
-/// A caller with an auth token, which is not looked up yet.
+/// A caller with an auth token that is not looked up yet.
 pub struct Session {
     pub app: Arc<App>,
     pub token: String,
@@ -124,7 +126,7 @@ impl FromRequestParts<Emulator> for Session {
     ) -> Result<Self, Self::Rejection> {
         let app = app(emulator, &parts.headers)?;
         match text(&parts.headers, AUTH_TOKEN) {
-            Some(token) if is_token(&token) => Ok(Session { app, token }),
+            Some(token) if secret::is_token(&token) => Ok(Session { app, token }),
             Some(token) => Err(ApiError::SessionNotFound(token)),
             None => Err(ApiError::EmptyAuthToken),
         }
@@ -144,20 +146,14 @@ impl Session {
     }
 }
 
-/// Whether a text can be a token at all: anything else need not be looked up, and some of it no
-/// database could.
-pub fn is_token(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-/// A caller who reads users: with a full-access key, or as a signed-in user.
-pub struct Reader {
+/// A caller who reads users: with a full-access key or as a signed-in user.
+pub struct UserReader {
     pub app: Arc<App>,
-    /// The user for whom `hasBlockedMe` and the like are told.
+    /// The user for whom `hasBlockedMe` and the like are computed.
     pub viewer: Option<String>,
 }
 
-impl FromRequestParts<Emulator> for Reader {
+impl FromRequestParts<Emulator> for UserReader {
     type Rejection = ApiError;
 
     async fn from_request_parts(
@@ -168,13 +164,13 @@ impl FromRequestParts<Emulator> for Reader {
         if !has_key && text(&parts.headers, AUTH_TOKEN).is_some() {
             let session = Session::from_request_parts(parts, emulator).await?;
             let user = session.user(emulator).await?;
-            return Ok(Reader {
+            return Ok(UserReader {
                 app: session.app,
                 viewer: Some(user.uid),
             });
         }
         let key = Key::from_request_parts(parts, emulator).await?;
-        let app = key.allow(Operation::Anything)?;
+        let app = key.require(Permission::Everything)?;
         let viewer = match text(&parts.headers, ON_BEHALF_OF) {
             None => None,
             Some(uid) => {
@@ -183,6 +179,6 @@ impl FromRequestParts<Emulator> for Reader {
                 Some(uid.find_active(&mut reader, &app.id).await?.uid)
             }
         };
-        Ok(Reader { app, viewer })
+        Ok(UserReader { app, viewer })
     }
 }

@@ -5,15 +5,16 @@ use cometchat_protocol::limits;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::auth::{Key, Operation};
+use crate::auth::{Key, Permission};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::fields::Fields;
+use crate::json_object::JsonObject;
 use crate::path::{PathToken, Uid};
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, OpenedBy, Route};
-use crate::store::tokens::{self, Device, NewToken, Token};
-use crate::validation::{Faults, not_text};
+use crate::response::{self, HandlerResult};
+use crate::route::{Access, ResponseSchema, Route};
+use crate::store::token::{Device, NewToken, Token};
+use crate::store::tokens;
+use crate::validation::{FieldErrors, not_text};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -23,61 +24,61 @@ pub fn routes() -> Vec<Route> {
             "createAuthToken",
             "Create an auth token",
         )
-        .opened_by(OpenedBy::AnyKey)
-        .takes("NewAuthToken")
-        .gives(Gives::Data("AuthToken"))
-        .fails(&[404]),
+        .access(Access::AnyKey)
+        .request("NewAuthToken")
+        .response(ResponseSchema::Data("AuthToken"))
+        .errors(&[404]),
         Route::get(
             "/users/{uid}/auth_tokens",
             list,
             "listAuthTokens",
             "List a user's auth tokens, newest first",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .gives(Gives::List("AuthToken"))
-        .fails(&[404]),
+        .access(Access::RestApiKey)
+        .response(ResponseSchema::List("AuthToken"))
+        .errors(&[404]),
         Route::delete(
             "/users/{uid}/auth_tokens",
             flush,
             "flushAuthTokens",
             "Delete all auth tokens of a user",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .fails(&[404]),
+        .access(Access::RestApiKey)
+        .errors(&[404]),
         Route::get(
             "/users/{uid}/auth_tokens/{authToken}",
             get,
             "getAuthToken",
             "Get an auth token",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .gives(Gives::Data("AuthToken"))
-        .fails(&[404]),
+        .access(Access::RestApiKey)
+        .response(ResponseSchema::Data("AuthToken"))
+        .errors(&[404]),
         Route::put(
             "/users/{uid}/auth_tokens/{authToken}",
             update,
             "updateAuthToken",
             "Describe the device of an auth token",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .takes("AuthTokenChanges")
-        .gives(Gives::Data("AuthToken"))
-        .fails(&[404]),
+        .access(Access::RestApiKey)
+        .request("AuthTokenChanges")
+        .response(ResponseSchema::Data("AuthToken"))
+        .errors(&[404]),
         Route::delete(
             "/users/{uid}/auth_tokens/{authToken}",
             delete,
             "deleteAuthToken",
             "Delete an auth token",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .fails(&[404]),
+        .access(Access::RestApiKey)
+        .errors(&[404]),
     ]
 }
 
-/// An auth token in a reply.
+/// An auth token in a response.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct AuthTokenRecord {
     uid: String,
     auth_token: String,
     created_at: i64,
@@ -89,37 +90,33 @@ struct Shown {
     app_info: Option<Box<RawValue>>,
 }
 
-fn shown(token: Token) -> Result<Shown, ApiError> {
-    Ok(Shown {
+fn record(token: Token) -> Result<AuthTokenRecord, ApiError> {
+    Ok(AuthTokenRecord {
         uid: token.uid,
         auth_token: token.token,
         created_at: token.created_at,
         platform: token.device.platform,
         user_agent: token.device.user_agent,
-        app_info: token.device.app_info.map(reply::raw).transpose()?,
+        app_info: token.device.app_info.map(response::raw).transpose()?,
     })
 }
 
-/// Longest text that a client may tell of itself, in characters. The service names no limit of its
-/// own but that of the whole body.
+/// The longest description of a device, in characters. The service documents no limit but that of
+/// the whole body.
 const DESCRIPTION_CHARS: usize = limits::BODY_BYTES;
 
-/// What a request tells of the device it comes from.
-pub fn device(fields: &Fields) -> Result<Device, ApiError> {
-    let mut faults = Faults::default();
+/// The device that a request describes.
+pub fn device(body: &JsonObject) -> Result<Device, ApiError> {
+    let mut errors = FieldErrors::default();
     let device = Device {
-        platform: faults.text("platform", fields.text("platform")?, DESCRIPTION_CHARS),
-        device_id: faults.text(
-            "deviceId",
-            fields.text("deviceId")?,
-            limits::DEVICE_ID_CHARS,
-        ),
-        user_agent: faults.text("userAgent", fields.text("userAgent")?, DESCRIPTION_CHARS),
-        app_info: match fields.object("appInfo")? {
+        platform: errors.text("platform", body.text("platform")?, DESCRIPTION_CHARS),
+        device_id: errors.text("deviceId", body.text("deviceId")?, limits::DEVICE_ID_CHARS),
+        user_agent: errors.text("userAgent", body.text("userAgent")?, DESCRIPTION_CHARS),
+        app_info: match body.object("appInfo")? {
             cometchat_protocol::Given::Absent => None,
             cometchat_protocol::Given::Value(json) => Some(json),
             cometchat_protocol::Given::Mistyped => {
-                faults.add(
+                errors.add(
                     "appInfo",
                     not_text("appInfo").replace("a string", "an object"),
                 );
@@ -127,16 +124,21 @@ pub fn device(fields: &Fields) -> Result<Device, ApiError> {
             }
         },
     };
-    faults.finish()?;
+    errors.finish()?;
     Ok(device)
 }
 
-async fn create(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fields) -> Reply {
-    let app = key.allow(Operation::CreateAuthToken)?;
-    // Every call makes a token, so `force` changes nothing, but it has to be a flag.
-    fields.flag("force")?;
-    let token = NewToken::for_uid(uid.value()?, device(&fields)?)?;
-    let made = Token {
+async fn create(
+    State(emulator): State<Emulator>,
+    key: Key,
+    uid: Uid,
+    body: JsonObject,
+) -> HandlerResult {
+    let app = key.require(Permission::CreateAuthToken)?;
+    // Every call creates a token, so `force` changes nothing; it still has to be a flag.
+    body.flag("force")?;
+    let token = NewToken::for_uid(uid.value()?, device(&body)?)?;
+    let token_record = Token {
         uid: token.uid.clone(),
         token: token.token.clone(),
         created_at: token.created_at,
@@ -151,22 +153,22 @@ async fn create(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
     if !added {
         return Err(uid.not_found());
     }
-    Ok(reply::data(shown(made)?))
+    Ok(response::data(record(token_record)?))
 }
 
-async fn list(State(emulator): State<Emulator>, key: Key, uid: Uid) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+async fn list(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     let tokens = {
         let mut reader = emulator.store.reader().await?;
         let user = uid.find_active(&mut reader, &app.id).await?;
         tokens::list(&mut reader, &app.id, &user.uid).await?
     };
-    let shown: Vec<_> = tokens.into_iter().map(shown).collect::<Result<_, _>>()?;
-    Ok(reply::data(shown))
+    let records: Vec<_> = tokens.into_iter().map(record).collect::<Result<_, _>>()?;
+    Ok(response::data(records))
 }
 
-async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     let value = uid.value()?.to_owned();
     let absent = uid.not_found();
     let named = value.clone();
@@ -184,7 +186,7 @@ async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> Reply {
             })
         })
         .await?;
-    Ok(reply::done(format!(
+    Ok(response::done(format!(
         "Auth tokens of user with {named} have been deleted successfully."
     )))
 }
@@ -194,14 +196,14 @@ async fn get(
     key: Key,
     uid: Uid,
     PathToken(token): PathToken,
-) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     let mut reader = emulator.store.reader().await?;
     let user = uid.find_active(&mut reader, &app.id).await?;
     let found = tokens::find(&mut reader, &app.id, &user.uid, &token).await?;
     drop(reader);
-    let found = found.ok_or(ApiError::TokenNotFound(token))?;
-    Ok(reply::data(shown(found)?))
+    let token = found.ok_or(ApiError::TokenNotFound(token))?;
+    Ok(response::data(record(token)?))
 }
 
 async fn update(
@@ -209,10 +211,10 @@ async fn update(
     key: Key,
     uid: Uid,
     PathToken(token): PathToken,
-    fields: Fields,
-) -> Reply {
-    let app = key.allow(Operation::Anything)?;
-    let device = device(&fields)?;
+    body: JsonObject,
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
+    let device = device(&body)?;
     let updated = emulator
         .store
         .write(move |connection| {
@@ -228,7 +230,7 @@ async fn update(
             })
         })
         .await?;
-    Ok(reply::data(shown(updated)?))
+    Ok(response::data(record(updated)?))
 }
 
 async fn delete(
@@ -236,8 +238,8 @@ async fn delete(
     key: Key,
     uid: Uid,
     PathToken(token): PathToken,
-) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     emulator
         .store
         .write(move |connection| {
@@ -251,7 +253,7 @@ async fn delete(
             })
         })
         .await?;
-    Ok(reply::done(
+    Ok(response::done(
         "The auth token has been deleted successfully.".to_owned(),
     ))
 }

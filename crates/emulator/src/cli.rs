@@ -1,8 +1,8 @@
-//! The command line: its flags, and what a person or a script sees when the server is ready.
+//! The command line: its flags, and what the emulator prints once it is ready.
 
 use std::fmt::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
@@ -15,7 +15,7 @@ use crate::rate_limits::{self, Limits};
 #[derive(Debug, Parser)]
 #[command(name = "cometchat-emulator", version)]
 pub struct Args {
-    /// Address to listen on. With a port (HOST:PORT) it says that too, unless --port does
+    /// Address to listen on, with or without a port (HOST:PORT); --port wins
     #[arg(long, env = "COMETCHAT_EMULATOR_HOST", default_value = "127.0.0.1")]
     pub host: String,
 
@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(long, env = "COMETCHAT_EMULATOR_PORT")]
     pub port: Option<u16>,
 
-    /// Where the state is kept: sqlite://FILE, sqlite::memory: or postgres://USER@HOST/DATABASE
+    /// Where the state is stored: sqlite://FILE, sqlite::memory: or postgres://USER@HOST/DATABASE
     #[arg(
         long,
         env = "COMETCHAT_EMULATOR_DATABASE_URL",
@@ -32,7 +32,16 @@ pub struct Args {
     )]
     pub database_url: String,
 
-    /// Id of the app that is served
+    /// Seconds to wait for a PostgreSQL that is not there yet, such as one that starts beside this
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "COMETCHAT_EMULATOR_WAIT_FOR_DATABASE",
+        default_value_t = 0
+    )]
+    pub wait_for_database: u64,
+
+    /// Id of the app to serve
     #[arg(
         long,
         env = "COMETCHAT_EMULATOR_APP_ID",
@@ -49,7 +58,7 @@ pub struct Args {
     #[arg(long, env = "COMETCHAT_EMULATOR_REST_API_KEY", hide_env_values = true)]
     pub rest_api_key: Option<String>,
 
-    /// One more app, as ID, ID:AUTH_KEY or ID:AUTH_KEY:REST_API_KEY; may be given several times
+    /// Another app, as ID, ID:AUTH_KEY or ID:AUTH_KEY:REST_API_KEY; may be repeated
     #[arg(
         long = "app",
         value_name = "ID[:AUTH_KEY[:REST_API_KEY]]",
@@ -60,7 +69,7 @@ pub struct Args {
     )]
     pub apps: Vec<AppConfig>,
 
-    /// Let the auth key make auth tokens only; by default it creates and updates users as well
+    /// Let the auth key create auth tokens only; by default it creates and updates users as well
     #[arg(long, env = "COMETCHAT_EMULATOR_STRICT_AUTH_KEY", value_parser = BoolishValueParser::new())]
     pub strict_auth_key: bool,
 
@@ -68,8 +77,8 @@ pub struct Args {
     #[arg(long, env = "COMETCHAT_EMULATOR_NO_SEED", value_parser = BoolishValueParser::new())]
     pub no_seed: bool,
 
-    /// Enforce rate limits and send their headers: so many core and standard operations an app and
-    /// a minute, or the service's own when no numbers (or the word "service") are given
+    /// Enforce rate limits and send their headers: this many core and standard operations per app
+    /// and minute, or the service's own numbers if none (or the word "service") are given
     #[arg(
         long,
         env = "COMETCHAT_EMULATOR_RATE_LIMITS",
@@ -80,8 +89,8 @@ pub struct Args {
     )]
     pub rate_limits: Option<Limits>,
 
-    /// Further host name by which the emulator's own routes (/__emulator/) may be asked for, such
-    /// as a container's; may be given several times
+    /// Another host name under which the emulator's own routes (/__emulator/) answer, such as a
+    /// container's; may be repeated
     #[arg(
         long = "control-host",
         value_name = "NAME",
@@ -90,23 +99,23 @@ pub struct Args {
     )]
     pub control_hosts: Vec<String>,
 
-    /// Folder with the demo page (www/dist), to be served at /
+    /// Folder of the demo page (www/dist), to be served at /
     #[arg(long, value_name = "DIR", env = "COMETCHAT_EMULATOR_PAGE")]
     pub page: Option<PathBuf>,
 
-    /// Seconds that a client may take to send a request
+    /// Seconds that a client may take to send a request, and may leave a response unread
     #[arg(long, env = "COMETCHAT_EMULATOR_READ_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub read_timeout: u64,
 
-    /// Form of the log on standard error
+    /// Format of the log on standard error
     #[arg(long, env = "COMETCHAT_EMULATOR_LOG_FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
-    /// How much is logged: info has one line a request
+    /// How much is logged; info has one line per request
     #[arg(long, env = "COMETCHAT_EMULATOR_LOG_LEVEL", default_value = "info")]
     pub log_level: LogLevel,
 
-    /// Stop when standard input is closed: a test's emulator never outlives the test
+    /// Stop when standard input is closed, so that a test's emulator never outlives the test
     #[arg(long, env = "COMETCHAT_EMULATOR_EXIT_WITH_STDIN", value_parser = BoolishValueParser::new())]
     pub exit_with_stdin: bool,
 
@@ -130,20 +139,20 @@ pub enum LogLevel {
     Debug,
 }
 
-/// The port when nothing says another.
+/// The port if none is given.
 const DEFAULT_PORT: u16 = 8090;
 
 impl Args {
-    /// Host and port to listen on. A port in `--host` counts when `--port` is not given, so that
-    /// the variable which tells clients where the emulator is tells the emulator the same.
-    pub fn place(&self) -> (String, u16) {
-        // Clients take an address of this form from the same variable.
+    /// Host and port to listen on. A port in `--host` counts if `--port` is not given, so that the
+    /// variable that tells clients where the emulator is can tell the emulator the same.
+    pub fn host_and_port(&self) -> (String, u16) {
+        // Clients accept an address of this form from the same variable.
         let host = self
             .host
             .trim_start_matches("http://")
             .trim_end_matches('/');
         let (host, port) = match host.rsplit_once(':') {
-            // An IPv6 address has colons of its own: with a port it stands in brackets.
+            // An IPv6 address has colons of its own; with a port it is in brackets.
             Some((host, port)) if !host.contains(':') || host.ends_with(']') => {
                 (host, port.parse().ok())
             }
@@ -154,9 +163,15 @@ impl Args {
         (host.to_owned(), port)
     }
 
-    /// What to make the emulator from, once it is known where it listens.
+    /// The page's folder, if there is one to serve. An empty variable counts as none.
+    pub fn page_folder(&self) -> Option<&Path> {
+        let folder = self.page.as_deref();
+        folder.filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    /// The emulator's configuration, once its address is known.
     pub fn config(&self, address: SocketAddr) -> Config {
-        // An empty variable is as good as none.
+        // An empty variable counts as none.
         let given = |key: &Option<String>| key.clone().filter(|key| !key.is_empty());
         let mut apps = vec![AppConfig {
             id: self.app_id.clone(),
@@ -171,6 +186,7 @@ impl Args {
         }
         Config {
             database_url: self.database_url.clone(),
+            wait_for_database: Duration::from_secs(self.wait_for_database),
             apps,
             strict_auth_key: self.strict_auth_key,
             seed: !self.no_seed,
@@ -178,10 +194,6 @@ impl Args {
             rate_limits: self.rate_limits,
             control_hosts: self.control_hosts.clone(),
             address: address.to_string(),
-            page: self
-                .page
-                .clone()
-                .filter(|folder| !folder.as_os_str().is_empty()),
             discard_creations: self.discard_creations,
         }
     }
@@ -206,7 +218,7 @@ fn parse_app(text: &str) -> Result<AppConfig, String> {
     })
 }
 
-/// What stands on standard output when the emulator serves: the address and the keys, with a
+/// What is printed on standard output once the emulator is ready: the address and the keys, as a
 /// block to paste into a shell or an `.env` file.
 pub fn ready(emulator: &Emulator, address: SocketAddr) -> String {
     let mut text = format!(
@@ -242,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_place_is_told_by_host_and_port_or_by_host_alone() {
+    fn the_address_comes_from_host_and_port_or_from_host_alone() {
         for (flags, host, port) in [
             (&[][..], "127.0.0.1", 8090),
             (&["--host", "0.0.0.0"], "0.0.0.0", 8090),
@@ -253,7 +265,7 @@ mod tests {
             (&["--host", "[::1]:1234"], "::1", 1234),
         ] {
             let args = Args::parse_from([&["cometchat-emulator"], flags].concat());
-            assert_eq!(args.place(), (host.to_owned(), port), "{flags:?}");
+            assert_eq!(args.host_and_port(), (host.to_owned(), port), "{flags:?}");
         }
     }
 }

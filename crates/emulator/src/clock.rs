@@ -1,4 +1,5 @@
-//! The time as the service tells it: whole seconds since 1970, and a finer count that only grows.
+//! The time as the service shows it, in whole seconds since 1970, and a finer count that only
+//! grows.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,8 +9,8 @@ pub fn now() -> i64 {
     micros() / 1_000_000
 }
 
-/// Microseconds since 1970, never the same twice in a process and never going back, so that what
-/// was made later sorts later.
+/// Microseconds since 1970, never the same twice in a process and never going back: what is created
+/// later sorts later.
 pub fn sequence() -> i64 {
     static LAST: AtomicI64 = AtomicI64::new(0);
     let now = micros();
@@ -22,7 +23,7 @@ pub fn sequence() -> i64 {
 }
 
 fn micros() -> i64 {
-    // A clock before 1970 reads as 1970.
+    // A clock before 1970 counts as 1970.
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -1,22 +1,22 @@
-//! The emulator as a whole: its apps, its store and its settings, shared by all requests.
+//! The emulator: its apps, its store and its settings, shared by all requests.
 
 use std::ops::Deref;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::AnyConnection;
+use tokio_util::sync::CancellationToken;
 
 use crate::apps::{App, Apps};
 use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::page::Page;
+use crate::masks::Masks;
 use crate::rate_limits::{Limits, RateLimits};
 use crate::seed;
-use crate::store::{OpenError, Store, apps, roles};
+use crate::store::{OpenError, Store, apps, roles, tokens};
 
-/// An app to serve; a key that is not given is the one kept in the database, or a new one.
+/// An app to serve. A key that is not given is read from the database, or generated for a new app.
 #[derive(Debug, Clone, Default)]
 pub struct AppConfig {
     pub id: String,
@@ -24,26 +24,26 @@ pub struct AppConfig {
     pub rest_api_key: Option<String>,
 }
 
-/// What an emulator is made from.
+/// The emulator's configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub database_url: String,
+    /// How long to wait for a PostgreSQL that is not there yet.
+    pub wait_for_database: Duration,
     pub apps: Vec<AppConfig>,
-    /// The auth key makes auth tokens and nothing else.
+    /// The auth key creates auth tokens and nothing else.
     pub strict_auth_key: bool,
     /// A new app gets the service's sample users.
     pub seed: bool,
-    /// How long a client may take to send a request.
+    /// How long a client may take to send a request, and may leave a response unread.
     pub read_timeout: Duration,
-    /// The service's rate limits, if they are to hold.
+    /// The rate limits, if they are enforced.
     pub rate_limits: Option<Limits>,
-    /// Further names of this machine by which the emulator's own routes may be asked for.
+    /// More host names under which the emulator's own routes answer.
     pub control_hosts: Vec<String>,
-    /// Where the emulator listens, for clients that do not tell how they reached it.
+    /// Where the emulator listens, for clients whose requests do not name a host.
     pub address: String,
-    /// The folder of the demo page, if it is to be served.
-    pub page: Option<PathBuf>,
-    /// Answers creations without writing them; for measuring only.
+    /// Creations are answered without being written; for benchmarks only.
     pub discard_creations: bool,
 }
 
@@ -51,6 +51,7 @@ impl Default for Config {
     fn default() -> Self {
         Config {
             database_url: "sqlite::memory:".to_owned(),
+            wait_for_database: Duration::ZERO,
             apps: vec![AppConfig {
                 id: "emulator".to_owned(),
                 ..AppConfig::default()
@@ -61,13 +62,12 @@ impl Default for Config {
             rate_limits: None,
             control_hosts: Vec::new(),
             address: "127.0.0.1".to_owned(),
-            page: None,
             discard_creations: false,
         }
     }
 }
 
-/// What of the configuration requests look at.
+/// The part of the configuration that requests need.
 #[derive(Debug)]
 pub struct Settings {
     pub strict_auth_key: bool,
@@ -75,15 +75,14 @@ pub struct Settings {
     pub read_timeout: Duration,
     pub control_hosts: Vec<String>,
     pub address: String,
-    pub page: Option<Page>,
     pub jwt_secret: [u8; 32],
 }
 
-/// A running emulator; a clone is the same one.
+/// A running emulator. A clone is the same emulator.
 #[derive(Clone)]
 pub struct Emulator(Arc<Inner>);
 
-/// What the clones share.
+/// What all clones share.
 pub struct Inner {
     pub store: Store,
     pub apps: Apps,
@@ -91,7 +90,10 @@ pub struct Inner {
     pub rate_limits: Option<RateLimits>,
     pub faults: Faults,
     pub journal: Journal,
+    pub masks: Masks,
     pub started: Instant,
+    /// Cancelled when the server stops: faults that wait end at once.
+    pub stopping: CancellationToken,
 }
 
 impl Deref for Emulator {
@@ -103,14 +105,18 @@ impl Deref for Emulator {
 }
 
 impl Emulator {
-    /// Opens the database, settles the keys of each app and gives new apps what they start with.
+    /// Opens the database, loads or generates the keys of each app, and gives new apps their
+    /// initial data.
     ///
     /// # Errors
-    /// [`OpenError`] when the database or the page's folder cannot be used.
+    /// [`OpenError`] when the database cannot be used.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let page = config.page.as_deref().map(Page::open).transpose();
-        let page = page.map_err(OpenError::new)?;
-        let store = Store::open(&config.database_url, config.discard_creations).await?;
+        let store = Store::open(
+            &config.database_url,
+            config.wait_for_database,
+            config.discard_creations,
+        )
+        .await?;
         let mut served = Vec::with_capacity(config.apps.len());
         for app in config.apps {
             let seed = config.seed;
@@ -121,6 +127,12 @@ impl Emulator {
                 .await
                 .map_err(|_| OpenError::new("cannot write to the database; see the log"))?;
             served.push(app);
+        }
+        let masks = Masks::new(served.iter().flat_map(App::keys).map(str::to_owned));
+        for app in &served {
+            let mut reader = store.reader().await.map_err(unreadable)?;
+            let tokens = tokens::of_other_form(&mut reader, &app.id).await;
+            masks.learn(tokens.map_err(unreadable)?.iter().map(String::as_str));
         }
         let mut jwt_secret = [0; 32];
         getrandom::fill(&mut jwt_secret)
@@ -134,20 +146,25 @@ impl Emulator {
                 read_timeout: config.read_timeout,
                 control_hosts: config.control_hosts,
                 address: config.address,
-                page,
                 jwt_secret,
             },
             rate_limits: config.rate_limits.map(RateLimits::new),
             faults: Faults::default(),
             journal: Journal::default(),
+            masks,
             started: Instant::now(),
+            stopping: CancellationToken::new(),
         })))
     }
 
-    /// Writes what is in hand and closes the database. Waits for nobody else who holds a clone.
+    /// Finishes the writes in progress and closes the database, even if other clones are left.
     pub async fn close(self) {
         self.store.close().await;
     }
+}
+
+fn unreadable(_: ApiError) -> OpenError {
+    OpenError::new("cannot read the database; see the log")
 }
 
 async fn settle(
@@ -158,13 +175,13 @@ async fn settle(
     let (keys, new) =
         apps::settle_keys(connection, &app.id, app.auth_key, app.rest_api_key).await?;
     if new {
-        furnish(connection, &app.id, seed).await?;
+        initialize(connection, &app.id, seed).await?;
     }
     Ok(App::new(app.id, keys))
 }
 
-/// Gives an app what it has from the start: its roles and, if so set, the sample users.
-pub async fn furnish(
+/// Gives an app its initial data: its roles and, if `seed` is set, the sample users.
+pub async fn initialize(
     connection: &mut AnyConnection,
     app_id: &str,
     seed: bool,

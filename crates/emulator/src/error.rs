@@ -1,5 +1,5 @@
-//! All that can go wrong with a request, and the reply for it: HTTP status, code and message as
-//! the service gives them.
+//! Every error that a request can end in, and its response: HTTP status, code and message as the
+//! service has them.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,21 @@ use cometchat_protocol::limits;
 
 use crate::secret;
 
-/// Field to what is wrong with it.
+/// Messages by the path of the field that they are about.
 pub type Details = BTreeMap<String, Vec<String>>;
 
-/// Why a request is not answered as asked.
+/// Why a request fails.
 #[derive(Debug, Clone)]
 pub enum ApiError {
     /// Fields of the body or the query break rules.
     Invalid(Details),
-    /// The body cannot be read at all; the text says why.
+    /// The body cannot be read; the text says why.
     Malformed(String),
     TooLarge,
     /// The body did not arrive in time.
     TooSlow,
     UidExists(String),
-    /// The uid as it stands in the path.
+    /// The uid as the path has it.
     UidNotFound(String),
     TokenNotFound(String),
     RoleExists(String),
@@ -41,19 +41,31 @@ pub enum ApiError {
     UnknownKey(String),
     NoAccess(String),
     EmptyAuthToken,
-    /// The auth token that a session presents.
+    /// The auth token of the session.
     SessionNotFound(String),
     TooMany(RateLimited),
-    /// A route of the emulator itself was asked for from a foreign page or by a foreign name.
+    /// One of the emulator's own routes, requested from a foreign page or under a foreign host
+    /// name; the text names the header.
     Foreign(&'static str),
     NoSuchFault(String),
     Stopping,
     /// The database failed; the cause is in the log only.
-    Storage,
+    Storage(Fate),
+    /// The database failed while it committed the change: nobody knows whether it did.
+    CommitUnknown,
+    /// Another program deleted, replaced or damaged the database file; the text says which.
+    FileChanged(&'static str),
     Internal,
 }
 
-/// What a client is told when it asks too often.
+/// What became of a change that failed, were it committed by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Undone,
+    Unknown,
+}
+
+/// The headers of a response to a client that sends too many requests.
 #[derive(Debug, Clone, Copy)]
 pub struct RateLimited {
     pub limit: u32,
@@ -65,177 +77,230 @@ pub struct RateLimited {
 #[derive(Debug, Clone, Copy)]
 pub struct FailureCode(pub &'static str);
 
-/// The code for a route of the emulator itself that was asked for from outside.
+/// The code for a foreign request to one of the emulator's own routes.
 const FOREIGN: &str = "EMULATOR_ERR_FOREIGN_REQUEST";
-/// The code for an id of a fault that is not set.
+/// The code for a fault that does not exist.
 const FAULT_NOT_FOUND: &str = "EMULATOR_ERR_FAULT_NOT_FOUND";
 /// The service's general code for its own failures.
 const EXCEPTION: &str = "ERR_EXCEPTION";
 
 impl ApiError {
-    /// One field that breaks one rule.
+    /// An error for one field that breaks one rule.
     pub fn field(name: impl Into<String>, message: impl Into<String>) -> Self {
         ApiError::Invalid(BTreeMap::from([(name.into(), vec![message.into()])]))
     }
 
-    fn status(&self) -> StatusCode {
+    /// What a failure means for a change that was its own commit.
+    pub fn committing(self) -> Self {
         match self {
-            ApiError::Invalid(_)
-            | ApiError::Malformed(_)
-            | ApiError::UidExists(_)
-            | ApiError::RoleExists(_)
-            | ApiError::RolesFull
-            | ApiError::RoleIsDefault => StatusCode::BAD_REQUEST,
-            ApiError::EmptyAppId
-            | ApiError::UnknownApp(_)
-            | ApiError::EmptyKey
-            | ApiError::UnknownKey(_)
-            | ApiError::EmptyAuthToken
-            | ApiError::SessionNotFound(_) => StatusCode::UNAUTHORIZED,
-            ApiError::NoAccess(_) | ApiError::Foreign(_) => StatusCode::FORBIDDEN,
-            ApiError::UidNotFound(_)
-            | ApiError::TokenNotFound(_)
-            | ApiError::RoleNotFound(_)
-            | ApiError::UnknownRoute
-            | ApiError::UnknownVersion(_)
-            | ApiError::NoSuchFault(_) => StatusCode::NOT_FOUND,
-            ApiError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            ApiError::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            ApiError::Stopping => StatusCode::SERVICE_UNAVAILABLE,
-            ApiError::Storage | ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            ApiError::Storage(Fate::Unknown) => ApiError::CommitUnknown,
+            other => other,
         }
     }
 
-    fn code(&self) -> &'static str {
+    /// The table of errors, one row each, in the service's words.
+    fn row(&self) -> Row {
+        use ApiError as E;
+        use StatusCode as S;
         match self {
-            ApiError::Invalid(_)
-            | ApiError::Malformed(_)
-            | ApiError::TooLarge
-            | ApiError::TooSlow
-            | ApiError::RolesFull
-            | ApiError::RoleIsDefault => codes::BAD_REQUEST,
-            ApiError::UidExists(_) => codes::UID_ALREADY_EXISTS,
-            ApiError::UidNotFound(_) => codes::UID_NOT_FOUND,
-            ApiError::TokenNotFound(_) => codes::AUTH_TOKEN_NOT_FOUND,
-            ApiError::RoleExists(_) => codes::ROLE_ALREADY_EXISTS,
-            ApiError::RoleNotFound(_) => codes::ROLE_NOT_FOUND,
-            ApiError::UnknownRoute => codes::API_NOT_FOUND,
-            ApiError::UnknownVersion(_) => codes::INVALID_API_VERSION,
-            ApiError::EmptyAppId => codes::AUTH_EMPTY_APPID,
-            ApiError::UnknownApp(_) => codes::AUTH_INVALID_APPID,
-            ApiError::EmptyKey => codes::AUTH_EMPTY_APIKEY,
-            ApiError::UnknownKey(_) => codes::AUTH_APIKEY_NOT_FOUND,
-            ApiError::NoAccess(_) => codes::AUTH_NO_ACCESS,
-            ApiError::EmptyAuthToken => codes::AUTH_EMPTY_AUTH_TOKEN,
-            ApiError::SessionNotFound(_) => codes::AUTH_AUTH_TOKEN_NOT_FOUND,
-            ApiError::TooMany(_) => codes::TOO_MANY_REQUESTS,
-            ApiError::Foreign(_) => FOREIGN,
-            ApiError::NoSuchFault(_) => FAULT_NOT_FOUND,
-            ApiError::Stopping | ApiError::Storage => codes::OPERATION_FAILED,
-            ApiError::Internal => EXCEPTION,
-        }
-    }
-
-    /// The message, and the one for developers where the service words it in another way.
-    fn messages(&self) -> (String, Option<String>) {
-        let message = match self {
-            ApiError::Invalid(_) => "Failed to validate the data sent with the request.".to_owned(),
-            ApiError::Malformed(why) => why.clone(),
-            ApiError::TooLarge => format!(
-                "The request body must not be greater than {} bytes.",
-                limits::BODY_BYTES
+            E::Invalid(_) => row(
+                S::BAD_REQUEST,
+                codes::BAD_REQUEST,
+                "Failed to validate the data sent with the request.",
             ),
-            ApiError::TooSlow => "The request body did not arrive in time.".to_owned(),
-            ApiError::UidExists(uid) => format!(
-                "The uid {uid} already exists. Please use another uid or try after permanently \
-                 deleting the user."
+            E::Malformed(why) => row(S::BAD_REQUEST, codes::BAD_REQUEST, why),
+            E::TooLarge => row(
+                S::PAYLOAD_TOO_LARGE,
+                codes::BAD_REQUEST,
+                format!(
+                    "The request body must not be greater than {} bytes.",
+                    limits::BODY_BYTES
+                ),
             ),
-            ApiError::UidNotFound(uid) => {
+            E::TooSlow => row(
+                S::REQUEST_TIMEOUT,
+                codes::BAD_REQUEST,
+                "The request body did not arrive in time.",
+            ),
+            E::UidExists(uid) => row(
+                S::BAD_REQUEST,
+                codes::UID_ALREADY_EXISTS,
+                format!(
+                    "The uid {uid} already exists. Please use another uid or try after permanently \
+                     deleting the user."
+                ),
+            ),
+            E::UidNotFound(uid) => {
                 let made = format!("make sure you have created a user with UID {uid}.");
-                return (
+                row(
+                    S::NOT_FOUND,
+                    codes::UID_NOT_FOUND,
                     format!("The UID {uid} does not exist, please {made}"),
-                    Some(format!("The UID {uid} does not exist, so please {made}")),
-                );
+                )
+                .for_developers(format!("The UID {uid} does not exist, so please {made}"))
             }
-            ApiError::TokenNotFound(token) => {
-                format!("The auth token {} does not exist.", secret::masked(token))
-            }
-            ApiError::RoleExists(role) => format!("The role {role} already exists."),
-            ApiError::RoleNotFound(role) => format!("The role {role} does not exist."),
-            ApiError::RolesFull => {
+            E::TokenNotFound(token) => row(
+                S::NOT_FOUND,
+                codes::AUTH_TOKEN_NOT_FOUND,
+                format!("The auth token {} does not exist.", secret::masked(token)),
+            ),
+            E::RoleExists(role) => row(
+                S::BAD_REQUEST,
+                codes::ROLE_ALREADY_EXISTS,
+                format!("The role {role} already exists."),
+            ),
+            E::RoleNotFound(role) => row(
+                S::NOT_FOUND,
+                codes::ROLE_NOT_FOUND,
+                format!("The role {role} does not exist."),
+            ),
+            E::RolesFull => row(
+                S::BAD_REQUEST,
+                codes::BAD_REQUEST,
                 format!(
                     "An app must not have more than {} roles.",
                     limits::ROLES_PER_APP
-                )
-            }
-            ApiError::RoleIsDefault => "The default role cannot be deleted.".to_owned(),
-            ApiError::UnknownRoute => {
-                "The API endpoint is invalid. Please verify the API call.".to_owned()
-            }
-            ApiError::UnknownVersion(version) => {
-                format!("The API version {version} is invalid. Please verify the API call.")
-            }
-            ApiError::EmptyAppId => {
-                "The appId is missing. Please provide it in the appId header.".to_owned()
-            }
-            ApiError::UnknownApp(app) => {
-                format!("The appId {app} does not exist. Please use a correct appId.")
-            }
-            ApiError::EmptyKey => {
-                "The apiKey is missing. Please provide it in the apiKey header.".to_owned()
-            }
-            ApiError::UnknownKey(key) => {
+                ),
+            ),
+            E::RoleIsDefault => row(
+                S::BAD_REQUEST,
+                codes::BAD_REQUEST,
+                "The default role cannot be deleted.",
+            ),
+            E::UnknownRoute => row(
+                S::NOT_FOUND,
+                codes::API_NOT_FOUND,
+                "The API endpoint is invalid. Please verify the API call.",
+            ),
+            E::UnknownVersion(version) => row(
+                S::NOT_FOUND,
+                codes::INVALID_API_VERSION,
+                format!("The API version {version} is invalid. Please verify the API call."),
+            ),
+            E::EmptyAppId => row(
+                S::UNAUTHORIZED,
+                codes::AUTH_EMPTY_APPID,
+                "The appId is missing. Please provide it in the appId header.",
+            ),
+            E::UnknownApp(app) => row(
+                S::UNAUTHORIZED,
+                codes::AUTH_INVALID_APPID,
+                format!("The appId {app} does not exist. Please use a correct appId."),
+            ),
+            E::EmptyKey => row(
+                S::UNAUTHORIZED,
+                codes::AUTH_EMPTY_APIKEY,
+                "The apiKey is missing. Please provide it in the apiKey header.",
+            ),
+            E::UnknownKey(key) => {
                 let key = secret::masked(key);
-                return (
+                row(
+                    S::UNAUTHORIZED,
+                    codes::AUTH_APIKEY_NOT_FOUND,
                     format!("The key {key} does not exist. Please use correct apiKey."),
-                    Some(format!(
-                        "The {key} key doesn't work. Please use correct apiKey."
-                    )),
-                );
+                )
+                .for_developers(format!(
+                    "The {key} key doesn't work. Please use correct apiKey."
+                ))
             }
-            ApiError::NoAccess(key) => format!(
-                "The key {} cannot be used to perform this operation. Please use API key with a \
-                 correct scope to perform the operation.",
-                secret::masked(key)
+            E::NoAccess(key) => row(
+                S::FORBIDDEN,
+                codes::AUTH_NO_ACCESS,
+                format!(
+                    "The key {} cannot be used to perform this operation. Please use API key with \
+                     a correct scope to perform the operation.",
+                    secret::masked(key)
+                ),
             ),
-            ApiError::EmptyAuthToken => {
-                "The auth token is missing. Please provide it in the authToken header.".to_owned()
-            }
-            ApiError::SessionNotFound(token) => format!(
-                "The auth token {token} does not exist. Please make sure you are logged in and \
-                 have a valid auth token or try login again."
+            E::EmptyAuthToken => row(
+                S::UNAUTHORIZED,
+                codes::AUTH_EMPTY_AUTH_TOKEN,
+                "The auth token is missing. Please provide it in the authToken header.",
             ),
-            ApiError::TooMany(limited) => format!(
-                "Too many requests. Please try again after {} seconds.",
-                limited.retry_after
+            E::SessionNotFound(token) => row(
+                S::UNAUTHORIZED,
+                codes::AUTH_AUTH_TOKEN_NOT_FOUND,
+                format!(
+                    "The auth token {token} does not exist. Please make sure you are logged in and \
+                     have a valid auth token or try login again."
+                ),
             ),
-            ApiError::Foreign(what) => format!(
-                "The emulator's own routes answer only on this machine: the {what} header names \
-                 another."
+            E::TooMany(limited) => row(
+                S::TOO_MANY_REQUESTS,
+                codes::TOO_MANY_REQUESTS,
+                format!(
+                    "Too many requests. Please try again after {} seconds.",
+                    limited.retry_after
+                ),
             ),
-            ApiError::NoSuchFault(id) => format!("There is no fault with the id {id}."),
-            ApiError::Stopping => "The emulator is stopping.".to_owned(),
-            ApiError::Storage => {
-                "The operation failed: the emulator's database did not carry it out; see its log."
-                    .to_owned()
-            }
-            ApiError::Internal => "The emulator failed; see its log.".to_owned(),
-        };
-        (message, None)
+            E::Foreign(header) => row(
+                S::FORBIDDEN,
+                FOREIGN,
+                format!(
+                    "The emulator's own routes answer only on this machine: the {header} header \
+                     names another."
+                ),
+            ),
+            E::NoSuchFault(id) => row(
+                S::NOT_FOUND,
+                FAULT_NOT_FOUND,
+                format!("There is no fault with the id {id}."),
+            ),
+            E::Stopping => row(
+                S::SERVICE_UNAVAILABLE,
+                codes::OPERATION_FAILED,
+                "The emulator is stopping.",
+            ),
+            E::Storage(_) => row(
+                S::INTERNAL_SERVER_ERROR,
+                codes::OPERATION_FAILED,
+                "The operation failed: the emulator's database did not carry it out; see its log.",
+            ),
+            E::CommitUnknown => row(
+                S::INTERNAL_SERVER_ERROR,
+                codes::OPERATION_FAILED,
+                "The outcome is unknown: the emulator's database failed during the commit. Check \
+                 whether the change is there before you repeat it; see the emulator's log.",
+            ),
+            E::FileChanged(what) => row(
+                S::INTERNAL_SERVER_ERROR,
+                codes::OPERATION_FAILED,
+                format!(
+                    "The emulator's database file was {what} while it was in use, so changes are \
+                     no longer saved. Stop the emulator, restore the file, and start it again."
+                ),
+            ),
+            E::Internal => row(
+                S::INTERNAL_SERVER_ERROR,
+                EXCEPTION,
+                "The emulator failed; see its log.",
+            ),
+        }
     }
 }
 
-impl From<&sqlx::Error> for ApiError {
-    fn from(error: &sqlx::Error) -> Self {
-        tracing::error!(%error, "the database failed");
-        ApiError::Storage
+/// The response to an error.
+struct Row {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    /// The message for developers, where the service has another one.
+    dev_message: Option<String>,
+}
+
+fn row(status: StatusCode, code: &'static str, message: impl Into<String>) -> Row {
+    Row {
+        status,
+        code,
+        message: message.into(),
+        dev_message: None,
     }
 }
 
-impl From<sqlx::Error> for ApiError {
-    fn from(error: sqlx::Error) -> Self {
-        ApiError::from(&error)
+impl Row {
+    fn for_developers(mut self, message: String) -> Self {
+        self.dev_message = Some(message);
+        self
     }
 }
 
@@ -248,8 +313,12 @@ impl From<getrandom::Error> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, code) = (self.status(), self.code());
-        let (message, dev_message) = self.messages();
+        let Row {
+            status,
+            code,
+            message,
+            dev_message,
+        } = self.row();
         let limited = match &self {
             ApiError::TooMany(limited) => Some(*limited),
             _ => None,

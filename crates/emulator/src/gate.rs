@@ -1,13 +1,13 @@
-//! What every request passes on its way in and out: it gets an id, its body is read within the
-//! limits of size and time, rate limits and faults have their say, and the journal and one line in
-//! the log tell how it went.
+//! The middleware around every request: it assigns an id, reads the body within its limits of size
+//! and time, applies rate limits and faults, and adds a line to the log and an entry to the
+//! journal.
 
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cometchat_protocol::limits;
@@ -15,22 +15,23 @@ use http_body_util::BodyExt;
 
 use crate::emulator::Emulator;
 use crate::error::{ApiError, FailureCode};
-use crate::faults::{Asked, Verdict, below_version};
-use crate::fields::Fields;
+use crate::faults::{RequestFacts, Verdict, below_version};
 use crate::journal::Entry;
+use crate::json_object::JsonObject;
+use crate::masks::Masks;
 use crate::path::segment_after;
 use crate::{auth, clock};
 
-/// How much of a body that is too large is read and thrown away, so that a client which reads no
-/// reply before it has sent everything finds one.
+/// How much of a body that is too large is read and discarded: some clients read the response only
+/// once they have sent everything.
 const DRAINED_BYTES: usize = 1024 * 1024;
 
 /// The largest body for the emulator's own routes: an import may hold many users.
 const CONTROL_BODY_BYTES: usize = 256 * 1024 * 1024;
 
-/// The middleware of the service's routes: rate limits, faults and the journal belong to them.
+/// The middleware of the service's routes. Only these have rate limits, faults and a journal.
 pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
-    let visit = Visit::begin(&request);
+    let trace = RequestTrace::begin(&request, &emulator.masks);
     let (parts, body) = request.into_parts();
     let read = read(body, limits::BODY_BYTES, emulator.settings.read_timeout).await;
     let bytes = read.as_ref().cloned().unwrap_or_default();
@@ -41,27 +42,27 @@ pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next)
         Ok(bytes) => answer(&emulator, parts, bytes, next, &mut fault).await,
         Err(error) => unread(error),
     };
-    visit.stamp(&mut response);
+    trace.stamp(&mut response);
     emulator.journal.add(Entry {
-        id: visit.id.clone(),
-        at: visit.at,
-        method: visit.method.to_string(),
-        path: visit.path.clone(),
+        id: trace.id.clone(),
+        at: trace.at,
+        method: trace.method.clone(),
+        path: trace.path.clone(),
         query,
         headers,
         body: bytes,
         status: response.status().as_u16(),
         code: failure_code(&response),
-        micros: visit.micros(),
+        micros: trace.micros(),
         fault,
     });
-    visit.log(&response);
+    trace.log(&response);
     response
 }
 
 /// The middleware of the emulator's own routes.
 pub async fn control(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
-    let visit = Visit::begin(&request);
+    let trace = RequestTrace::begin(&request, &emulator.masks);
     let (parts, body) = request.into_parts();
     let mut response = match read(body, CONTROL_BODY_BYTES, emulator.settings.read_timeout).await {
         Ok(bytes) => {
@@ -70,13 +71,13 @@ pub async fn control(State(emulator): State<Emulator>, request: Request, next: N
         }
         Err(error) => unread(error),
     };
-    visit.stamp(&mut response);
-    visit.log(&response);
+    trace.stamp(&mut response);
+    trace.log(&response);
     response
 }
 
-/// The reply to a body that could not be read. What is left of it must not be taken for the next
-/// request, so the connection is not used again.
+/// The response to a body that could not be read. The rest of the body must not be taken for the
+/// next request, so the connection is closed.
 fn unread(error: ApiError) -> Response {
     let mut response = error.into_response();
     let close = HeaderValue::from_static("close");
@@ -84,7 +85,7 @@ fn unread(error: ApiError) -> Response {
     response
 }
 
-/// Counts the request, lets the faults judge it, and has it answered.
+/// Counts the request, applies faults, and runs the handler.
 async fn answer(
     emulator: &Emulator,
     parts: Parts,
@@ -95,7 +96,7 @@ async fn answer(
     let path = below_version(parts.uri.path());
     let mut allowance = None;
     if let Some(rate_limits) = &emulator.rate_limits {
-        // A request for no known app is refused later, and is nobody's.
+        // A request for an unknown app is refused later and counts for no app.
         if let Ok(app) = auth::app(emulator, &parts.headers) {
             match rate_limits.count(&app.id, &parts.method, path) {
                 Ok(counted) => allowance = Some(counted),
@@ -109,7 +110,9 @@ async fn answer(
         Verdict::default()
     };
     if !verdict.delay.is_zero() {
-        tokio::time::sleep(verdict.delay).await;
+        // A delay ends early when the server stops.
+        let stopping = emulator.stopping.cancelled();
+        let _ = tokio::time::timeout(verdict.delay, stopping).await;
     }
     let request = Request::from_parts(parts, Body::from(body));
     let mut response = match verdict.fault {
@@ -120,7 +123,7 @@ async fn answer(
                 true => Some(next.run(request).await),
                 false => None,
             };
-            action.reply(normal).await
+            action.reply(normal, &emulator.stopping).await
         }
     };
     if let Some(allowance) = allowance {
@@ -136,13 +139,13 @@ fn judge(emulator: &Emulator, parts: &Parts, path: &str, body: &[u8]) -> Verdict
     let uid = if !in_path.is_empty() {
         Some(in_path.to_owned())
     } else if path == "/users" {
-        let fields = Fields::parse(body).unwrap_or_default();
+        let fields = JsonObject::parse(body).unwrap_or_default();
         fields.text("uid").ok().and_then(|uid| uid.value().cloned())
     } else {
-        // A token begins with the uid of its user.
+        // A token starts with the uid of its user.
         token.and_then(|token| Some(token.rsplit_once('_')?.0.to_owned()))
     };
-    emulator.faults.judge(&Asked {
+    emulator.faults.judge(&RequestFacts {
         method: parts.method.as_str(),
         path,
         uid: uid.as_deref(),
@@ -150,25 +153,26 @@ fn judge(emulator: &Emulator, parts: &Parts, path: &str, body: &[u8]) -> Verdict
     })
 }
 
-/// A request on its way through.
-struct Visit {
+/// What is logged about a request.
+struct RequestTrace {
     started: Instant,
     id: String,
     /// Milliseconds since 1970.
     at: i64,
-    method: Method,
+    /// Method and path without secrets, as the log and the journal show them.
+    method: String,
     path: String,
 }
 
-impl Visit {
-    fn begin(request: &Request) -> Self {
+impl RequestTrace {
+    fn begin(request: &Request, masks: &Masks) -> Self {
         let sequence = clock::sequence();
-        Visit {
+        RequestTrace {
             started: Instant::now(),
             id: format!("{sequence:x}"),
             at: sequence / 1_000,
-            method: request.method().clone(),
-            path: shown_path(request.uri().path()),
+            method: masks.text(request.method().as_str()).into_owned(),
+            path: masks.path(request.uri().path()),
         }
     }
 
@@ -176,7 +180,7 @@ impl Visit {
         u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// Tells the client the id under which the log and the journal know its request.
+    /// Adds the id under which the log and the journal have this request.
     fn stamp(&self, response: &mut Response) {
         if let Ok(id) = HeaderValue::from_str(&self.id) {
             response.headers_mut().insert("x-request-id", id);
@@ -186,7 +190,7 @@ impl Visit {
     fn log(&self, response: &Response) {
         tracing::info!(
             id = self.id,
-            method = %self.method,
+            method = self.method,
             path = self.path,
             status = response.status().as_u16(),
             code = failure_code(response),
@@ -233,7 +237,7 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
         if length > limit {
             continue;
         }
-        // Nearly every body comes in one piece, which needs no copy.
+        // Nearly every body arrives in one piece, which needs no copy.
         if length == data.len() {
             first = data;
         } else {
@@ -249,21 +253,13 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
     Ok(if rest.is_empty() { first } else { rest.into() })
 }
 
-/// A path for the log: an auth token in it is not shown.
-fn shown_path(path: &str) -> String {
-    match path.split_once("/auth_tokens/") {
-        Some((before, _)) => format!("{before}/auth_tokens/***"),
-        None => path.to_owned(),
-    }
-}
-
-impl FromRequest<Emulator> for Fields {
+impl FromRequest<Emulator> for JsonObject {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &Emulator) -> Result<Self, Self::Rejection> {
-        // The middleware has read the body within its limits: this is in memory.
+        // The middleware has read the body within its limits, so it is in memory.
         let body = request.into_body().collect().await;
         let body = body.map_err(|_| ApiError::Internal)?.to_bytes();
-        Fields::parse(&body)
+        JsonObject::parse(&body)
     }
 }

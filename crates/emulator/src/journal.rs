@@ -2,25 +2,26 @@
 //! really sent. Secrets are masked when it is read.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::secret;
+use crate::masks::Masks;
 
-/// So many requests are remembered; older ones are forgotten.
+/// How many requests the journal holds; the oldest are dropped.
 pub const REMEMBERED: usize = 1_000;
 
-/// One request and how it was answered.
+/// A request and its outcome.
 #[derive(Debug)]
 pub struct Entry {
     pub id: String,
     /// Milliseconds since 1970.
     pub at: i64,
     pub method: String,
+    /// Without secrets.
     pub path: String,
     pub query: Option<String>,
     pub headers: HeaderMap,
@@ -28,14 +29,14 @@ pub struct Entry {
     pub status: u16,
     pub code: Option<&'static str>,
     pub micros: u64,
-    /// The fault that decided the reply.
+    /// The fault that made the response.
     pub fault: Option<String>,
 }
 
-/// An entry as it is shown.
+/// An entry in a response.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Shown {
+pub struct RequestRecord {
     id: String,
     at: i64,
     method: String,
@@ -43,7 +44,7 @@ pub struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     query: Option<String>,
     headers: BTreeMap<String, String>,
-    /// What was sent: as JSON where it is JSON, else as text.
+    /// As JSON if it is JSON, otherwise as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Value>,
     status: u16,
@@ -54,52 +55,24 @@ pub struct Shown {
     fault: Option<String>,
 }
 
-/// Names of headers and of fields, in lower case, whose values are secrets.
-const SECRETS: [&str; 8] = [
-    "apikey",
-    "authtoken",
-    "authkey",
-    "restapikey",
-    "authorization",
-    "cookie",
-    "jwt",
-    "secret",
-];
-
-fn is_secret(name: &str) -> bool {
-    SECRETS.contains(&name.to_ascii_lowercase().as_str())
-}
-
 impl Entry {
-    fn shown(&self) -> Shown {
+    fn record(&self, masks: &Masks) -> RequestRecord {
         let headers = self
             .headers
             .iter()
             .map(|(name, value)| {
-                let text = String::from_utf8_lossy(value.as_bytes());
-                let text = if is_secret(name.as_str()) {
-                    secret::hidden(&text)
-                } else {
-                    text.into_owned()
-                };
-                (name.to_string(), text)
+                let shown = masks.header(name.as_str(), value.as_bytes());
+                (masks.text(name.as_str()).into_owned(), shown)
             })
             .collect();
-        let body = (!self.body.is_empty()).then(|| {
-            let mut body = serde_json::from_slice(&self.body).unwrap_or_else(|_| {
-                Value::String(String::from_utf8_lossy(&self.body).into_owned())
-            });
-            mask(&mut body);
-            body
-        });
-        Shown {
+        RequestRecord {
             id: self.id.clone(),
             at: self.at,
             method: self.method.clone(),
             path: self.path.clone(),
-            query: self.query.clone(),
+            query: self.query.as_deref().map(|query| masks.query(query)),
             headers,
-            body,
+            body: (!self.body.is_empty()).then(|| masks.body(&self.body)),
             status: self.status,
             code: self.code,
             micros: self.micros,
@@ -108,35 +81,20 @@ impl Entry {
     }
 }
 
-fn mask(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                match value {
-                    Value::String(text) if is_secret(name) => *text = secret::hidden(text),
-                    other => mask(other),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(mask),
-        _ => {}
-    }
-}
-
 /// The last requests.
 #[derive(Debug, Default)]
-pub struct Journal(Mutex<VecDeque<Entry>>);
+pub struct Journal(Mutex<VecDeque<Arc<Entry>>>);
 
 impl Journal {
-    fn with<T>(&self, change: impl FnOnce(&mut VecDeque<Entry>) -> T) -> T {
-        // What a panic left behind here is whole: every change is a single step.
+    fn with<T>(&self, change: impl FnOnce(&mut VecDeque<Arc<Entry>>) -> T) -> T {
+        // Every change is a single step, so a panic leaves nothing half done.
         change(&mut self.0.lock().unwrap_or_else(|broken| broken.into_inner()))
     }
 
     pub fn add(&self, entry: Entry) {
         let forgotten = self.with(|entries| {
             let oldest = (entries.len() >= REMEMBERED).then(|| entries.pop_front());
-            entries.push_back(entry);
+            entries.push_back(Arc::new(entry));
             oldest
         });
         // Freed outside of the lock.
@@ -144,11 +102,13 @@ impl Journal {
     }
 
     /// The newest `limit` entries, oldest first.
-    pub fn list(&self, limit: usize) -> Vec<Shown> {
-        self.with(|entries| {
+    pub fn list(&self, limit: usize, masks: &Masks) -> Vec<RequestRecord> {
+        let newest: Vec<_> = self.with(|entries| {
             let skip = entries.len().saturating_sub(limit);
-            entries.iter().skip(skip).map(Entry::shown).collect()
-        })
+            entries.iter().skip(skip).cloned().collect()
+        });
+        // Outside of the lock that requests wait for.
+        newest.iter().map(|entry| entry.record(masks)).collect()
     }
 
     pub fn clear(&self) {

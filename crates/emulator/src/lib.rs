@@ -1,5 +1,4 @@
-//! A local server that behaves like CometChat's user API: a router over a store. The binary adds
-//! the command line.
+//! A local server that behaves like CometChat's user API.
 
 pub mod app;
 mod apps;
@@ -11,22 +10,27 @@ mod control;
 pub mod emulator;
 mod error;
 mod faults;
-mod fields;
 mod gate;
 mod journal;
+mod json_object;
+pub mod log;
+mod masks;
 mod me;
 pub mod openapi;
-mod page;
+pub mod page;
 mod path;
 pub mod rate_limits;
-mod reply;
+mod response;
 mod roles;
+mod route;
 mod routes;
 mod secret;
 mod seed;
 pub mod server;
+pub mod stop;
 mod store;
 mod users;
 mod validation;
+mod whole_number;
 
 pub use emulator::{AppConfig, Config, Emulator};

@@ -1,25 +1,29 @@
-//! The emulator's binary: reads the command line, listens, serves, stops.
+//! The emulator's program: reads the command line, opens the database, listens, serves, stops.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::Write;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
-use cometchat_emulator::cli::{self, Args, LogFormat, LogLevel};
-use cometchat_emulator::{Emulator, server};
-use tokio::net::TcpListener;
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::Layer;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
+use cometchat_emulator::cli::{self, Args};
+use cometchat_emulator::page::Page;
+use cometchat_emulator::stop::Stop;
+use cometchat_emulator::{Emulator, log, server};
+use tokio::net::TcpSocket;
 
-/// The replies are made of many small texts, and this allocator is quicker at those.
+/// How long each of these may hold up the end: opening or closing the database, and the log's
+/// reader.
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// Responses consist of many small allocations, at which this allocator is faster.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    start_log(&args);
+    let log = log::start(args.log_level, args.log_format);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -27,13 +31,14 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start: {error}")),
     };
-    let code = match runtime.block_on(run(args)) {
+    let result = runtime.block_on(run(args));
+    // Some threads may be blocked for good, such as the one that prints to a full pipe.
+    runtime.shutdown_background();
+    log.flush(LAST_WAIT);
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => fail(&message),
-    };
-    // A thread that waits for standard input would keep the runtime from ending.
-    runtime.shutdown_background();
-    code
+    }
 }
 
 fn fail(message: &str) -> ExitCode {
@@ -42,28 +47,74 @@ fn fail(message: &str) -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), String> {
-    let (host, port) = args.place();
-    let listener = TcpListener::bind((host.as_str(), port))
+    let mut stop = Stop::listen(args.exit_with_stdin)
+        .map_err(|error| format!("cannot handle signals: {error}"))?;
+    let page = args.page_folder().map(Page::open).transpose()?;
+    let (host, port) = args.host_and_port();
+    let socket = bind(&host, port)
         .await
         .map_err(|error| refused(&host, port, &error))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let emulator = Emulator::open(args.config(address))
-        .await
-        .map_err(|error| error.to_string())?;
+    let address = socket.local_addr().map_err(|error| error.to_string())?;
+    let mut opening = pin!(Emulator::open(args.config(address)));
+    let (opened, stopped) = tokio::select! {
+        biased;
+        opened = &mut opening => (opened, false),
+        // Stopped while starting; if the start is about to fail, say why all the same.
+        () = stop.wait() => match tokio::time::timeout(LAST_WAIT, opening).await {
+            Ok(opened) => (opened, true),
+            Err(_) => return Ok(()),
+        },
+    };
+    let emulator = opened.map_err(|error| error.to_string())?;
+    if stopped {
+        emulator.close().await;
+        return Ok(());
+    }
+    // Only now: a client that finds the port open finds an emulator that works.
+    let listener = socket
+        .listen(BACKLOG)
+        .map_err(|error| refused(&host, port, &error))?;
     announce(&emulator, address);
-    server::serve(listener, emulator.clone(), stop(args.exit_with_stdin)).await;
-    emulator.close().await;
+    server::serve(listener, emulator.clone(), page, stop.wait()).await;
+    // All acknowledged changes are committed, so a slow close loses nothing.
+    let _ = tokio::time::timeout(LAST_WAIT, emulator.close()).await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Says on standard output that the emulator is ready: the listener already takes connections.
+/// How many connections may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// Reserves a port without listening on it yet.
+async fn bind(host: &str, port: u16) -> std::io::Result<TcpSocket> {
+    let mut last = None;
+    for address in tokio::net::lookup_host((host, port)).await? {
+        let bound = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }
+        .and_then(|socket| {
+            // On Windows this would take the port away from another program.
+            socket.set_reuseaddr(cfg!(unix))?;
+            socket.bind(address)?;
+            Ok(socket)
+        });
+        match bound {
+            Ok(socket) => return Ok(socket),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| std::io::Error::other("the host name has no address")))
+}
+
+/// Prints the ready block; the listener already accepts connections. It uses another thread because
+/// nobody may be reading.
 fn announce(emulator: &Emulator, address: SocketAddr) {
-    let mut out = std::io::stdout().lock();
-    // Nobody may be reading: that is no reason to stop.
-    let _ = out
-        .write_all(cli::ready(emulator, address).as_bytes())
-        .and_then(|()| out.flush());
+    let ready = cli::ready(emulator, address);
+    tokio::task::spawn_blocking(move || {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(ready.as_bytes()).and_then(|()| out.flush());
+    });
 }
 
 fn refused(host: &str, port: u16, error: &std::io::Error) -> String {
@@ -73,57 +124,5 @@ fn refused(host: &str, port: u16, error: &std::io::Error) -> String {
              another with --port (0 takes any free one)"
         ),
         _ => format!("cannot listen on {host} port {port}: {error}"),
-    }
-}
-
-fn start_log(args: &Args) {
-    let level = match args.log_level {
-        LogLevel::Off => LevelFilter::OFF,
-        LogLevel::Error => LevelFilter::ERROR,
-        LogLevel::Warn => LevelFilter::WARN,
-        LogLevel::Info => LevelFilter::INFO,
-        LogLevel::Debug => LevelFilter::DEBUG,
-    };
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let layer = match args.log_format {
-        LogFormat::Text => layer.with_target(false).boxed(),
-        LogFormat::Json => layer.json().flatten_event(true).boxed(),
-    };
-    tracing_subscriber::registry()
-        .with(layer.with_filter(level))
-        .init();
-}
-
-/// Ready when the emulator is to stop: on SIGINT, on SIGTERM, and if so asked for when standard
-/// input is closed.
-async fn stop(with_stdin: bool) {
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    let stdin_closed = async {
-        if !with_stdin {
-            std::future::pending::<()>().await;
-        }
-        let closed = tokio::task::spawn_blocking(|| {
-            let mut chunk = [0; 1024];
-            while std::io::stdin().read(&mut chunk).is_ok_and(|read| read > 0) {}
-        });
-        let _ = closed.await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-        () = stdin_closed => {}
     }
 }

@@ -1,5 +1,5 @@
-//! `/me`, opened by an auth token: starting a session, reading and updating the signed-in user,
-//! ending the session. One `PUT` serves the first and the third; only its body tells them apart.
+//! `/me`, with an auth token: starts a session, reads and updates the signed-in user, ends the
+//! session. One `PUT` starts a session or updates the user, depending on its body.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -17,57 +17,62 @@ use crate::auth_tokens::device;
 use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::fields::Fields;
-use crate::reply::{self, Record, Reply};
-use crate::routes::{Gives, OpenedBy, Route};
+use crate::json_object::JsonObject;
+use crate::response::{self, HandlerResult, Record};
+use crate::route::{Access, ResponseSchema, Route};
 use crate::store::tokens;
-use crate::store::users::{self, User};
+use crate::store::user::User;
+use crate::store::users;
 use crate::users::{changes, unset};
 use crate::validation;
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/me", get, "getMe", "Get the signed-in user")
-            .opened_by(OpenedBy::AuthToken)
-            .gives(Gives::Data("Session")),
+            .access(Access::AuthToken)
+            .response(ResponseSchema::Data("Session")),
         Route::put(
             "/me",
             put,
             "putMe",
             "Start a session, or update the signed-in user",
         )
-        .opened_by(OpenedBy::AuthToken)
-        .takes("OwnChanges")
-        .gives(Gives::Data("Session")),
-        Route::delete("/me", delete, "deleteMe", "End the session").opened_by(OpenedBy::AuthToken),
+        .access(Access::AuthToken)
+        .request("OwnChanges")
+        .response(ResponseSchema::Data("Session")),
+        Route::delete("/me", delete, "deleteMe", "End the session").access(Access::AuthToken),
         Route::post(
             "/user_sessions",
             report,
             "reportUserSession",
-            "Take what a client tells of its surroundings; nothing is kept",
+            "Accept a client's report about its environment; it is not stored",
         )
-        .opened_by(OpenedBy::AuthToken)
-        .takes("Report"),
+        .access(Access::AuthToken)
+        .request("Report"),
     ]
 }
 
-async fn get(State(emulator): State<Emulator>, session: Session, headers: HeaderMap) -> Reply {
+async fn get(
+    State(emulator): State<Emulator>,
+    session: Session,
+    headers: HeaderMap,
+) -> HandlerResult {
     let user = session.user(&emulator).await?;
-    Ok(reply::data(full(&emulator, &session, &headers, user)?))
+    Ok(response::data(full(&emulator, &session, &headers, user)?))
 }
 
 async fn put(
     State(emulator): State<Emulator>,
     session: Session,
     headers: HeaderMap,
-    fields: Fields,
-) -> Reply {
-    let mut draft = fields.draft()?;
-    // Nobody can rename themselves or choose their own role: both are passed over.
+    body: JsonObject,
+) -> HandlerResult {
+    let mut draft = body.draft()?;
+    // Nobody can change their own uid or role: both are ignored.
     draft.uid = Default::default();
     draft.role = Default::default();
-    let unset = unset(&fields)?;
-    let device = device(&fields)?;
+    let unset = unset(&body)?;
+    let device = device(&body)?;
     validation::check(&draft, Action::UpdateCurrent)?;
     let mut changes = changes(draft, unset);
     changes.active = true;
@@ -79,19 +84,19 @@ async fn put(
                 let gone = || ApiError::SessionNotFound(token.clone());
                 let user = tokens::session(connection, &app_id, &token).await?;
                 let uid = user.ok_or_else(gone)?.uid;
+                let user = users::update(connection, &app_id, &uid, changes).await?;
+                let user = user.ok_or_else(gone)?;
                 if !device.is_empty() {
                     tokens::describe(connection, &app_id, &token, device).await?;
                 }
-                users::update(connection, &app_id, &uid, changes)
-                    .await?
-                    .ok_or_else(gone)
+                Ok(user)
             })
         })
         .await?;
-    Ok(reply::data(full(&emulator, &session, &headers, user)?))
+    Ok(response::data(full(&emulator, &session, &headers, user)?))
 }
 
-async fn delete(State(emulator): State<Emulator>, session: Session) -> Reply {
+async fn delete(State(emulator): State<Emulator>, session: Session) -> HandlerResult {
     let Session { app, token } = session;
     emulator
         .store
@@ -99,24 +104,29 @@ async fn delete(State(emulator): State<Emulator>, session: Session) -> Reply {
             Box::pin(async move {
                 let user = tokens::session(connection, &app.id, &token).await?;
                 let user = user.ok_or_else(|| ApiError::SessionNotFound(token.clone()))?;
+                users::set_offline(connection, &app.id, &user.uid).await?;
                 tokens::delete(connection, &app.id, &user.uid, &token).await?;
-                users::set_offline(connection, &app.id, &user.uid).await
+                Ok(())
             })
         })
         .await?;
-    Ok(reply::done(
+    Ok(response::done(
         "The user has been logged out successfully.".to_owned(),
     ))
 }
 
-/// The official JavaScript SDK sends this five seconds after signing in. A refusal would be a
-/// rejection that nobody handles there, which ends a program in Node.
-async fn report(State(emulator): State<Emulator>, session: Session, _: Fields) -> Reply {
+/// The official JavaScript SDK sends this five seconds after signing in. An error would be an
+/// unhandled rejection there, which ends a Node process.
+async fn report(
+    State(emulator): State<Emulator>,
+    session: Session,
+    _: JsonObject,
+) -> HandlerResult {
     session.user(&emulator).await?;
-    Ok(reply::done("The report has been received.".to_owned()))
+    Ok(response::done("The report has been received.".to_owned()))
 }
 
-/// The signed-in user with all that its client needs for the session.
+/// The signed-in user, with everything that a client needs for the session.
 fn full(
     emulator: &Emulator,
     session: &Session,
@@ -125,11 +135,11 @@ fn full(
 ) -> Result<Record, ApiError> {
     let app = &session.app;
     let uid = user.uid.clone();
-    let mut record = reply::record(user)?;
+    let mut record = response::record(user)?;
     record.has_blocked_me = Some(false);
     record.blocked_by_me = Some(false);
     record.auth_token = Some(session.token.clone());
-    // The name by which the client reached us is the one by which it will reach us again.
+    // Clients reach the emulator again under the host name that they used for this request.
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
@@ -140,7 +150,7 @@ fn full(
         "secret": jwt,
         "service": host,
     });
-    // A client that finds settings takes its hosts and the version from there from now on.
+    // From now on the client takes its hosts and the version from these settings.
     let settings = json!({
         "ADMIN_API_HOST": host,
         "CLIENT_API_HOST": host,
@@ -149,21 +159,21 @@ fn full(
         "REGION": "emulator",
     });
     for (name, value) in [
-        ("wsChannel", reply::value(&channel)?),
-        ("settings", reply::value(&settings)?),
-        ("jwt", reply::value(&jwt)?),
+        ("wsChannel", response::value(&channel)?),
+        ("settings", response::value(&settings)?),
+        ("jwt", response::value(&jwt)?),
     ] {
         record.other.insert(name.to_owned(), value);
     }
     Ok(record)
 }
 
-/// How long a web token says that it is valid, in seconds.
+/// The lifetime that a JWT states, in seconds.
 const JWT_SECONDS: i64 = 24 * 60 * 60;
 
 impl Emulator {
-    /// A web token for a session. The emulator itself never reads one; it is signed so that a
-    /// client that looks inside finds what it expects.
+    /// A JWT for a session. The emulator never reads one; it is signed so that a client that
+    /// decodes it finds what it expects.
     fn jwt(&self, app: &App, uid: &str) -> String {
         let now = clock::now();
         let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -176,7 +186,7 @@ impl Emulator {
             "exp": now + JWT_SECONDS,
         }));
         let signed = format!("{head}.{claims}");
-        // HMAC takes a key of any length.
+        // HMAC accepts keys of any length.
         let signature = Hmac::<Sha256>::new_from_slice(&self.settings.jwt_secret)
             .map(|mac| mac.chain_update(&signed).finalize().into_bytes().to_vec())
             .unwrap_or_default();

@@ -1,29 +1,17 @@
-//! `/openapi.json`: the OpenAPI document, made from the table of routes and the protocol's limits.
+//! The OpenAPI document, built from the table of routes and the protocol's limits.
 
+mod parameters;
 mod schemas;
 
-use axum::Json;
-use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::routes::{self, Gives, Group, OpenedBy, Operation, Route};
+use crate::route::{Access, Group, ResponseSchema, Route, RouteDocs};
 
-pub fn routes() -> Vec<Route> {
-    vec![
-        Route::get("/openapi.json", serve, "getOpenApi", "This document")
-            .gives(Gives::Body("Document")),
-    ]
-}
-
-async fn serve() -> Response {
-    Json(document()).into_response()
-}
-
-/// The document.
-pub fn document() -> Value {
+/// The document that describes these routes.
+pub fn document(groups: &[Group]) -> Value {
     let mut paths = Map::new();
-    for group in [routes::api(), routes::control(), routes::open()] {
-        add(&mut paths, &group);
+    for group in groups {
+        add(&mut paths, group);
     }
     json!({
         "openapi": "3.1.0",
@@ -32,18 +20,18 @@ pub fn document() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "license": { "name": "MIT OR Apache-2.0" },
             "description": "A local server that behaves like CometChat's user API. Unofficial. \
-                What stands below /v3.0 is served below /v3 as well. The app is named by the appId \
-                header or the host name; an emulator of one app needs neither.",
+                Everything under /v3.0 is also served under /v3. The appId header or the host name \
+                selects the app; an emulator with one app needs neither.",
         },
         "tags": [
             { "name": "service", "description": "The service's own routes" },
-            { "name": "emulator", "description": "For the one who runs the emulator" },
+            { "name": "emulator", "description": "The emulator's own routes, for tests" },
         ],
         "paths": paths,
         "components": {
             "schemas": schemas::all(),
-            "parameters": schemas::parameters(),
-            "headers": schemas::headers(),
+            "parameters": parameters::all(),
+            "headers": parameters::headers(),
             "securitySchemes": {
                 "apiKey": { "type": "apiKey", "in": "header", "name": "apiKey" },
                 "authToken": { "type": "apiKey", "in": "header", "name": "authToken" },
@@ -64,17 +52,17 @@ fn add(paths: &mut Map<String, Value>, group: &Group) {
 }
 
 fn operation(route: &Route, of_service: bool) -> Value {
-    let told = &route.operation;
+    let docs = &route.docs;
     let mut shown = json!({
-        "operationId": told.id,
-        "summary": told.summary,
+        "operationId": docs.id,
+        "summary": docs.summary,
         "tags": [if of_service { "service" } else { "emulator" }],
-        "parameters": parameters(route, of_service),
-        "responses": responses(told),
-        "security": security(told.opened_by),
+        "parameters": parameter_references(route, of_service),
+        "responses": responses(docs),
+        "security": security(docs.access),
     });
-    if let Some(name) = told.takes {
-        // No body is as good as an empty object, where that would do.
+    if let Some(name) = docs.request {
+        // An empty body counts as an empty object, where an empty object is valid.
         let all = schemas::all();
         let required = all[name]["required"].is_array() || all[name]["anyOf"].is_array();
         shown["requestBody"] = json!({
@@ -89,15 +77,15 @@ fn schema(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn parameters(route: &Route, of_service: bool) -> Vec<Value> {
+fn parameter_references(route: &Route, of_service: bool) -> Vec<Value> {
     let in_path = route
         .path
         .split('/')
         .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    let in_query = route.operation.query.iter().copied();
+    let in_query = route.docs.query.iter().copied();
     let in_header = [
         of_service.then_some("appId"),
-        (route.operation.opened_by == OpenedBy::RestApiKeyOrAuthToken).then_some("onBehalfOf"),
+        (route.docs.access == Access::RestApiKeyOrAuthToken).then_some("onBehalfOf"),
     ];
     in_path
         .map(|name| format!("path.{name}"))
@@ -112,30 +100,30 @@ fn parameters(route: &Route, of_service: bool) -> Vec<Value> {
         .collect()
 }
 
-fn security(opened_by: OpenedBy) -> Value {
-    match opened_by {
-        OpenedBy::AnyKey | OpenedBy::RestApiKey => json!([{ "apiKey": [] }]),
-        OpenedBy::RestApiKeyOrAuthToken => json!([{ "apiKey": [] }, { "authToken": [] }]),
-        OpenedBy::AuthToken => json!([{ "authToken": [] }]),
-        OpenedBy::Anyone => json!([]),
+fn security(access: Access) -> Value {
+    match access {
+        Access::AnyKey | Access::RestApiKey => json!([{ "apiKey": [] }]),
+        Access::RestApiKeyOrAuthToken => json!([{ "apiKey": [] }, { "authToken": [] }]),
+        Access::AuthToken => json!([{ "authToken": [] }]),
+        Access::Anyone => json!([]),
     }
 }
 
-fn responses(told: &Operation) -> Value {
-    let success = match told.gives {
-        Gives::Data(name) => json!({
+fn responses(docs: &RouteDocs) -> Value {
+    let success = match docs.response {
+        ResponseSchema::Data(name) => json!({
             "type": "object",
             "properties": { "data": schema(name) },
             "required": ["data"],
             "additionalProperties": false,
         }),
-        Gives::List(name) => json!({
+        ResponseSchema::List(name) => json!({
             "type": "object",
             "properties": { "data": { "type": "array", "items": schema(name) } },
             "required": ["data"],
             "additionalProperties": false,
         }),
-        Gives::Body(name) => schema(name),
+        ResponseSchema::Bare(name) => schema(name),
     };
     let mut responses = Map::new();
     let mut add = |status: &str, description: &str, schema: Value, headers: Value| {
@@ -147,12 +135,12 @@ fn responses(told: &Operation) -> Value {
     };
     let id = json!({ "x-request-id": { "$ref": "#/components/headers/x-request-id" } });
     add("200", "Success", success, id.clone());
-    let mut statuses = match told.opened_by {
-        OpenedBy::Anyone => vec![400, 403, 408, 413],
-        OpenedBy::AuthToken => vec![400, 401, 408, 413, 429],
+    let mut statuses = match docs.access {
+        Access::Anyone => vec![400, 403, 408, 413],
+        Access::AuthToken => vec![400, 401, 408, 413, 429],
         _ => vec![400, 401, 403, 408, 413, 429],
     };
-    statuses.extend(told.fails);
+    statuses.extend(docs.errors);
     for status in statuses {
         let failure = match status {
             400 => schema("Refusal"),

@@ -1,5 +1,5 @@
-//! What a path names. The service shows a uid of a path in its messages as it was sent, in lower
-//! case but not percent-decoded, so these extractors keep both forms.
+//! Extractors for what a path names. In its messages, the service shows a uid as the path had it,
+//! in lower case but still percent-encoded, so both forms are kept.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,21 +9,23 @@ use sqlx::AnyConnection;
 
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::store::users::{self, User};
+use crate::secret;
+use crate::store::user::User;
+use crate::store::users;
 
 /// The uid after `/users/`.
 #[derive(Debug, Clone)]
 pub struct Uid {
-    shown: String,
-    /// `None` when no user can have it.
+    sent: String,
+    /// `None` if it is not a valid uid.
     value: Option<String>,
 }
 
 impl Uid {
-    /// A uid that did not come in a path.
+    /// A uid from elsewhere than the path.
     pub fn from_text(text: &str) -> Self {
         Uid {
-            shown: text.to_lowercase(),
+            sent: text.to_lowercase(),
             value: possible(text),
         }
     }
@@ -31,16 +33,16 @@ impl Uid {
     /// The uid to look up.
     ///
     /// # Errors
-    /// [`ApiError::UidNotFound`] when no user can have it.
+    /// [`ApiError::UidNotFound`] if it is not a valid uid.
     pub fn value(&self) -> Result<&str, ApiError> {
         self.value.as_deref().ok_or_else(|| self.not_found())
     }
 
     pub fn not_found(&self) -> ApiError {
-        ApiError::UidNotFound(self.shown.clone())
+        ApiError::UidNotFound(self.sent.clone())
     }
 
-    /// The active user of this uid.
+    /// The active user with this uid.
     ///
     /// # Errors
     /// [`ApiError::UidNotFound`].
@@ -55,7 +57,7 @@ impl Uid {
     }
 }
 
-/// A uid as it is kept, if it can be one.
+/// A uid as it is stored, if it is valid.
 pub fn possible(text: &str) -> Option<String> {
     uid_rule(text).is_none().then(|| text.to_ascii_lowercase())
 }
@@ -66,7 +68,7 @@ impl FromRequestParts<Emulator> for Uid {
     async fn from_request_parts(parts: &mut Parts, _: &Emulator) -> Result<Self, Self::Rejection> {
         let raw = segment_after(parts.uri.path(), "users");
         Ok(Uid {
-            shown: raw.to_lowercase(),
+            sent: raw.to_lowercase(),
             value: possible(&percent_decode_str(raw).decode_utf8_lossy()),
         })
     }
@@ -82,7 +84,7 @@ impl FromRequestParts<Emulator> for PathToken {
     async fn from_request_parts(parts: &mut Parts, _: &Emulator) -> Result<Self, Self::Rejection> {
         let raw = segment_after(parts.uri.path(), "auth_tokens");
         let token = percent_decode_str(raw).decode_utf8_lossy().into_owned();
-        if crate::auth::is_token(&token) {
+        if secret::is_token(&token) {
             Ok(PathToken(token))
         } else {
             Err(ApiError::TokenNotFound(token))
@@ -106,7 +108,7 @@ impl FromRequestParts<Emulator> for PathRole {
     }
 }
 
-/// The segment that follows another one.
+/// The segment after the one with this name.
 pub fn segment_after<'p>(path: &'p str, name: &str) -> &'p str {
     let mut segments = path.split('/');
     segments.find(|segment| *segment == name);

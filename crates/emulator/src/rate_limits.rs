@@ -1,5 +1,5 @@
-//! The service's rate limits: so many operations an app and a minute, and twice as many of those
-//! that are less work. Off unless asked for: nobody wants a local server to slow them down.
+//! The service's rate limits: a number of core operations per app and minute, and twice as many
+//! standard ones. Off by default, since nobody wants a local server to slow them down.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use cometchat_protocol::limits;
 use crate::clock;
 use crate::error::{ApiError, RateLimited};
 
-/// So many operations of each kind may be asked for in a minute.
+/// How many operations of each tier an app may request per minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     pub core: u32,
@@ -24,7 +24,7 @@ const SERVICE: Limits = Limits {
     standard: limits::STANDARD_OPERATIONS_PER_MINUTE,
 };
 
-/// The word for the service's own limits.
+/// The flag's value for the service's own limits.
 pub const SERVICE_WORD: &str = "service";
 
 impl FromStr for Limits {
@@ -50,13 +50,13 @@ impl FromStr for Limits {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
+enum Tier {
     Core,
     Standard,
 }
 
-impl Kind {
-    /// Connecting, and creating and deleting users, are core operations.
+impl Tier {
+    /// Connecting, creating users and deleting users are core operations.
     fn of(method: &Method, path: &str) -> Self {
         let core = match *method {
             Method::POST => path == "/users",
@@ -64,11 +64,11 @@ impl Kind {
             Method::PUT => path == "/me",
             _ => false,
         };
-        if core { Kind::Core } else { Kind::Standard }
+        if core { Tier::Core } else { Tier::Standard }
     }
 }
 
-/// What each app has asked for in the minute that runs.
+/// What each app has used in the current minute.
 #[derive(Debug)]
 pub struct RateLimits {
     limits: Limits,
@@ -78,10 +78,10 @@ pub struct RateLimits {
 #[derive(Debug, Default)]
 struct Used {
     minute: i64,
-    by_app: HashMap<(String, Kind), u32>,
+    by_app: HashMap<(String, Tier), u32>,
 }
 
-/// What the headers of a reply tell.
+/// The rate-limit headers of a response.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
     limit: u32,
@@ -106,13 +106,13 @@ impl RateLimits {
     /// Counts a request.
     ///
     /// # Errors
-    /// [`ApiError::TooMany`] when the minute's share is used up.
+    /// [`ApiError::TooMany`] if the app has used up this minute's limit.
     pub fn count(&self, app_id: &str, method: &Method, path: &str) -> Result<Allowance, ApiError> {
         const MINUTE: i64 = 60;
-        let kind = Kind::of(method, path);
-        let limit = match kind {
-            Kind::Core => self.limits.core,
-            Kind::Standard => self.limits.standard,
+        let tier = Tier::of(method, path);
+        let limit = match tier {
+            Tier::Core => self.limits.core,
+            Tier::Standard => self.limits.standard,
         };
         let now = clock::now();
         let mut used = self
@@ -125,7 +125,7 @@ impl RateLimits {
                 ..Used::default()
             };
         }
-        let count = used.by_app.entry((app_id.to_owned(), kind)).or_default();
+        let count = used.by_app.entry((app_id.to_owned(), tier)).or_default();
         if *count >= limit {
             let reset = (now / MINUTE + 1) * MINUTE;
             return Err(ApiError::TooMany(RateLimited {

@@ -1,4 +1,4 @@
-//! `/roles`: as far as users need them.
+//! `/roles`, as far as users need them.
 
 use axum::extract::State;
 use cometchat_protocol::validate::uid_rule;
@@ -6,45 +6,45 @@ use cometchat_protocol::{Given, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::auth::{Key, Operation};
+use crate::auth::{Key, Permission};
 use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::fields::Fields;
+use crate::json_object::JsonObject;
 use crate::path::PathRole;
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, OpenedBy, Route};
+use crate::response::{self, HandlerResult};
+use crate::route::{Access, ResponseSchema, Route};
 use crate::store::roles::{self, Role, RoleChanges};
-use crate::validation::{self, Faults};
+use crate::validation::{self, FieldErrors};
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/roles", create, "createRole", "Create a role")
-            .opened_by(OpenedBy::RestApiKey)
-            .takes("NewRole")
-            .gives(Gives::Data("Role")),
+            .access(Access::RestApiKey)
+            .request("NewRole")
+            .response(ResponseSchema::Data("Role")),
         Route::get("/roles", list, "listRoles", "List the roles")
-            .opened_by(OpenedBy::RestApiKey)
-            .gives(Gives::List("Role")),
+            .access(Access::RestApiKey)
+            .response(ResponseSchema::List("Role")),
         Route::get("/roles/{role}", get, "getRole", "Get a role")
-            .opened_by(OpenedBy::RestApiKey)
-            .gives(Gives::Data("Role"))
-            .fails(&[404]),
+            .access(Access::RestApiKey)
+            .response(ResponseSchema::Data("Role"))
+            .errors(&[404]),
         Route::put("/roles/{role}", update, "updateRole", "Update a role")
-            .opened_by(OpenedBy::RestApiKey)
-            .takes("RoleChanges")
-            .gives(Gives::Data("Role"))
-            .fails(&[404]),
+            .access(Access::RestApiKey)
+            .request("RoleChanges")
+            .response(ResponseSchema::Data("Role"))
+            .errors(&[404]),
         Route::delete("/roles/{role}", delete, "deleteRole", "Delete a role")
-            .opened_by(OpenedBy::RestApiKey)
-            .fails(&[404]),
+            .access(Access::RestApiKey)
+            .errors(&[404]),
     ]
 }
 
-/// A role in a reply, and in a snapshot.
+/// A role in a response or a snapshot.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Shown {
+pub struct RoleRecord {
     pub role: String,
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,50 +56,46 @@ pub struct Shown {
     pub updated_at: Option<i64>,
 }
 
-/// A role as it is shown.
-pub fn shown(role: Role) -> Result<Shown, ApiError> {
-    Ok(Shown {
+/// A stored role as a record.
+pub fn record(role: Role) -> Result<RoleRecord, ApiError> {
+    Ok(RoleRecord {
         role: role.role,
         name: role.name,
         description: role.description,
-        metadata: role.metadata.map(reply::raw).transpose()?,
+        metadata: role.metadata.map(response::raw).transpose()?,
         created_at: role.created_at,
         updated_at: role.updated_at,
     })
 }
 
-async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> Reply {
-    let app = key.allow(Operation::Anything)?;
-    let mut faults = Faults::default();
-    let role = match fields.text("role")? {
+async fn create(State(emulator): State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
+    let mut errors = FieldErrors::default();
+    let role = match body.text("role")? {
         Given::Value(role) if role.is_empty() => Given::Absent,
         given => given,
     };
     match &role {
-        Given::Absent => faults.add("role", validation::required("role")),
-        Given::Mistyped => faults.add("role", validation::not_text("role")),
-        // A role's id is formed like a uid.
+        Given::Absent => errors.add("role", validation::required("role")),
+        Given::Mistyped => errors.add("role", validation::not_text("role")),
+        // A role's id follows the rules of a uid.
         Given::Value(role) => {
             if uid_rule(role).is_some() {
-                faults.add("role", validation::format("role"));
+                errors.add("role", validation::format("role"));
             }
         }
     }
-    let name = match fields.text("name")? {
+    let name = match body.text("name")? {
         Given::Value(name) if name.is_empty() => Given::Absent,
         given => given,
     };
     if name == Given::Absent {
-        faults.add("name", validation::required("name"));
+        errors.add("name", validation::required("name"));
     }
-    let name = faults.text("name", name, limits::NAME_CHARS);
-    let text = faults.text(
-        "description",
-        fields.text("description")?,
-        limits::BODY_BYTES,
-    );
-    let metadata = metadata(&fields, &mut faults)?;
-    faults.finish()?;
+    let name = errors.text("name", name, limits::NAME_CHARS);
+    let text = errors.text("description", body.text("description")?, limits::BODY_BYTES);
+    let metadata = metadata(&body, &mut errors)?;
+    errors.finish()?;
     let role = Role {
         role: role
             .value()
@@ -111,7 +107,7 @@ async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> R
         created_at: clock::now(),
         updated_at: None,
     };
-    let made = role.clone();
+    let created = role.clone();
     emulator
         .store
         .write(move |connection| {
@@ -132,64 +128,68 @@ async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> R
             })
         })
         .await?;
-    Ok(reply::data(shown(made)?))
+    Ok(response::data(record(created)?))
 }
 
-fn metadata(fields: &Fields, faults: &mut Faults) -> Result<Option<String>, ApiError> {
-    Ok(match fields.object("metadata")? {
+fn metadata(body: &JsonObject, errors: &mut FieldErrors) -> Result<Option<String>, ApiError> {
+    Ok(match body.object("metadata")? {
         Given::Absent => None,
         Given::Value(json) => Some(json),
         Given::Mistyped => {
-            faults.add("metadata", "The metadata must be an object.".to_owned());
+            errors.add("metadata", "The metadata must be an object.".to_owned());
             None
         }
     })
 }
 
-async fn list(State(emulator): State<Emulator>, key: Key) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+async fn list(State(emulator): State<Emulator>, key: Key) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     let roles = {
         let mut reader = emulator.store.reader().await?;
         roles::list(&mut reader, &app.id).await?
     };
-    let shown: Vec<_> = roles.into_iter().map(shown).collect::<Result<_, _>>()?;
-    Ok(reply::data(shown))
+    let records: Vec<_> = roles.into_iter().map(record).collect::<Result<_, _>>()?;
+    Ok(response::data(records))
 }
 
-async fn get(State(emulator): State<Emulator>, key: Key, PathRole(role): PathRole) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+async fn get(
+    State(emulator): State<Emulator>,
+    key: Key,
+    PathRole(role): PathRole,
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     let found = {
         let mut reader = emulator.store.reader().await?;
         roles::find(&mut reader, &app.id, &role).await?
     };
-    let found = found.ok_or(ApiError::RoleNotFound(role))?;
-    Ok(reply::data(shown(found)?))
+    let role = found.ok_or(ApiError::RoleNotFound(role))?;
+    Ok(response::data(record(role)?))
 }
 
 async fn update(
     State(emulator): State<Emulator>,
     key: Key,
     PathRole(role): PathRole,
-    fields: Fields,
-) -> Reply {
-    let app = key.allow(Operation::Anything)?;
-    let mut faults = Faults::default();
-    let given = fields.text("name")?;
+    body: JsonObject,
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
+    let mut errors = FieldErrors::default();
+    let given = body.text("name")?;
     if given.value().is_some_and(String::is_empty) {
-        faults.add("name", "The name field must have a value.".to_owned());
+        errors.add("name", "The name field must have a value.".to_owned());
     }
     let mut changes = RoleChanges {
-        name: faults.text("name", given, limits::NAME_CHARS),
+        name: errors.text("name", given, limits::NAME_CHARS),
         ..RoleChanges::default()
     };
-    let text = fields.text("description")?;
+    let text = body.text("description")?;
     if text != Given::Absent {
-        changes.description = Some(faults.text("description", text, limits::BODY_BYTES));
+        changes.description = Some(errors.text("description", text, limits::BODY_BYTES));
     }
-    if let Some(json) = metadata(&fields, &mut faults)? {
+    if let Some(json) = metadata(&body, &mut errors)? {
         changes.metadata = Some((json != "{}").then_some(json));
     }
-    faults.finish()?;
+    errors.finish()?;
     let updated = emulator
         .store
         .write(move |connection| {
@@ -200,11 +200,15 @@ async fn update(
             })
         })
         .await?;
-    Ok(reply::data(shown(updated)?))
+    Ok(response::data(record(updated)?))
 }
 
-async fn delete(State(emulator): State<Emulator>, key: Key, PathRole(role): PathRole) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+async fn delete(
+    State(emulator): State<Emulator>,
+    key: Key,
+    PathRole(role): PathRole,
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     if role == roles::DEFAULT {
         return Err(ApiError::RoleIsDefault);
     }
@@ -221,7 +225,7 @@ async fn delete(State(emulator): State<Emulator>, key: Key, PathRole(role): Path
             })
         })
         .await?;
-    Ok(reply::done(format!(
+    Ok(response::done(format!(
         "Role {named} has been deleted successfully."
     )))
 }

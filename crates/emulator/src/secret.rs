@@ -1,8 +1,8 @@
-//! Keys and tokens: how they are made, compared and shown.
+//! Keys and tokens: how they are generated, compared and shown.
 
 use subtle::ConstantTimeEq;
 
-/// So many random bytes, as lower-case hex digits. Fails when the system has no randomness to give.
+/// Random bytes as lower-case hex digits. Fails if the system has no randomness.
 fn random_hex(bytes: usize) -> Result<String, getrandom::Error> {
     let mut buffer = [0u8; 32];
     let buffer = &mut buffer[..bytes.min(32)];
@@ -15,23 +15,23 @@ fn random_hex(bytes: usize) -> Result<String, getrandom::Error> {
         .collect())
 }
 
-/// A new key of an app: 40 hex digits, as the service's are.
+/// A new key of an app: 40 hex digits, like the service's.
 pub fn new_key() -> Result<String, getrandom::Error> {
     random_hex(20)
 }
 
-/// A new auth token: the uid, `_`, the second of its making in ten digits, 30 random hex digits.
+/// A new auth token: the uid, `_`, the current second in ten digits, 30 random hex digits.
 pub fn new_auth_token(uid: &str, created_at: i64) -> Result<String, getrandom::Error> {
     Ok(format!("{uid}_{created_at:010}{}", random_hex(15)?))
 }
 
-/// Whether two keys are the same, in a time that does not tell where they differ.
+/// Whether two keys are equal, in a time that does not depend on where they differ.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-/// A key as the service shows it in its replies: the first and the last five characters, and a
-/// star for each in between. A key of ten characters or less is shown whole, as it is there.
+/// A key as the service shows it in responses: the first and last five characters, and a star for
+/// each one in between. Like there, a key of ten characters or fewer is shown whole.
 pub fn masked(key: &str) -> String {
     const SHOWN: usize = 5;
     let length = key.chars().count();
@@ -47,8 +47,8 @@ pub fn masked(key: &str) -> String {
         .collect()
 }
 
-/// A secret where it is not the service's reply that shows it, but we: enough of a long one to
-/// tell two apart, and nothing of a short one.
+/// A secret as the log and the journal show it: the start of a long one, so that two can be told
+/// apart, and nothing of a short one.
 pub fn hidden(secret: &str) -> String {
     const LONG: usize = 20;
     const SHOWN: usize = 5;
@@ -57,4 +57,10 @@ pub fn hidden(secret: &str) -> String {
     }
     let shown: String = secret.chars().take(SHOWN).collect();
     format!("{shown}***")
+}
+
+/// Whether a text can be a token at all. Anything else need not be looked up, and PostgreSQL could
+/// not even compare some of it.
+pub fn is_token(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -1,13 +1,14 @@
-//! The sample users that an app of the service starts with.
+//! The sample users that a new app of the service has.
 
 use sqlx::AnyConnection;
 
 use crate::clock;
 use crate::error::ApiError;
 use crate::store::roles;
-use crate::store::users::{self, NewUser};
+use crate::store::user::NewUser;
+use crate::store::users;
 
-/// Uid and name of each, as in a fresh app of the service.
+/// Uid and name of each, as in a new app of the service.
 const SAMPLES: [(&str, &str); 5] = [
     ("cometchat-uid-1", "Andrew Joseph"),
     ("cometchat-uid-2", "George Alan"),
@@ -37,7 +38,7 @@ fn samples(app_id: &str) -> Vec<NewUser> {
         .to_vec()
 }
 
-/// Inserts the sample users that are not there.
+/// Inserts the sample users that are missing.
 pub async fn insert_samples(connection: &mut AnyConnection, app_id: &str) -> Result<(), ApiError> {
     users::insert_free(connection, &samples(app_id)).await?;
     Ok(())

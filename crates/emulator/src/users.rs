@@ -6,87 +6,89 @@ use axum::extract::State;
 use cometchat_protocol::{Action, Given, UserDraft};
 use serde_json::json;
 
-use crate::auth::{Key, Operation, Reader};
+use crate::auth::{Key, Permission, UserReader};
 use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::fields::Fields;
+use crate::json_object::JsonObject;
 use crate::path::{Uid, possible};
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, OpenedBy, Route};
+use crate::response::{self, HandlerResult};
+use crate::route::{Access, ResponseSchema, Route};
+use crate::store::activation::{self, Activation};
 use crate::store::roles;
-use crate::store::tokens::{Device, NewToken};
-use crate::store::users::{self, Changes, NewUser, Switched};
-use crate::validation::{self, Faults};
+use crate::store::token::{Device, NewToken};
+use crate::store::user::{NewUser, UserChanges};
+use crate::store::users;
+use crate::validation::{self, FieldErrors};
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/users", create, "createUser", "Create a user")
-            .opened_by(OpenedBy::AnyKey)
-            .takes("NewUser")
-            .gives(Gives::Data("User")),
+            .access(Access::AnyKey)
+            .request("NewUser")
+            .response(ResponseSchema::Data("User")),
         Route::get("/users", list::list, "listUsers", "List users")
-            .opened_by(OpenedBy::RestApiKeyOrAuthToken)
+            .access(Access::RestApiKeyOrAuthToken)
             .query(list::PARAMETERS)
-            .gives(Gives::Body("UserPage"))
-            .fails(&[404]),
+            .response(ResponseSchema::Bare("UserPage"))
+            .errors(&[404]),
         Route::put(
             "/users",
             reactivate_many,
             "reactivateUsers",
             "Make deactivated users active again",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .takes("UidsToActivate")
-        .gives(Gives::Data("Switched")),
+        .access(Access::RestApiKey)
+        .request("UidsToActivate")
+        .response(ResponseSchema::Data("Switched")),
         Route::delete(
             "/users",
             deactivate_many,
             "deactivateUsers",
             "Deactivate users",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .takes("UidsToDeactivate")
-        .gives(Gives::Data("Switched")),
+        .access(Access::RestApiKey)
+        .request("UidsToDeactivate")
+        .response(ResponseSchema::Data("Switched")),
         Route::get("/users/{uid}", get, "getUser", "Get a user")
-            .opened_by(OpenedBy::RestApiKeyOrAuthToken)
-            .gives(Gives::Data("User"))
-            .fails(&[404]),
+            .access(Access::RestApiKeyOrAuthToken)
+            .response(ResponseSchema::Data("User"))
+            .errors(&[404]),
         Route::put("/users/{uid}", update, "updateUser", "Update a user")
-            .opened_by(OpenedBy::AnyKey)
-            .takes("UserChanges")
-            .gives(Gives::Data("User"))
-            .fails(&[404]),
+            .access(Access::AnyKey)
+            .request("UserChanges")
+            .response(ResponseSchema::Data("User"))
+            .errors(&[404]),
         Route::delete(
             "/users/{uid}",
             delete,
             "deleteUser",
             "Deactivate a user, or delete it for good",
         )
-        .opened_by(OpenedBy::RestApiKey)
-        .takes("Deletion")
-        .gives(Gives::Data("Deleted"))
-        .fails(&[404]),
+        .access(Access::RestApiKey)
+        .request("Deletion")
+        .response(ResponseSchema::Data("Deleted"))
+        .errors(&[404]),
     ]
 }
 
-async fn create(State(emulator): State<Emulator>, key: Key, fields: Fields) -> Reply {
-    let app = key.allow(Operation::WriteUser)?;
-    let draft = fields.draft()?;
-    let with_auth_token = fields.flag("withAuthToken")?;
+async fn create(State(emulator): State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
+    let app = key.require(Permission::WriteUser)?;
+    let draft = body.draft()?;
+    let with_auth_token = body.flag("withAuthToken")?;
     validation::check(&draft, Action::Create)?;
     let role = known_role(&emulator, &app.id, &draft).await?;
     let mut user = new_user(&app.id, draft, role);
     if with_auth_token {
         user.auth_token = Some(NewToken::for_uid(&user.uid, Device::default())?);
     }
-    let mut record = reply::record(user.record())?;
+    let mut record = response::record(user.stored())?;
     record.auth_token = user.auth_token.as_ref().map(|token| token.token.clone());
     emulator.store.create(user).await?;
-    Ok(reply::data(record))
+    Ok(response::data(record))
 }
 
-/// A user from a draft that has passed the rules for a creation.
+/// A new user from a draft that has passed the rules for a creation.
 pub fn new_user(app_id: &str, draft: UserDraft, role: Option<String>) -> NewUser {
     let text = |given: Given<String>| given.value().filter(|text| !text.is_empty()).cloned();
     NewUser {
@@ -117,10 +119,10 @@ fn tags(given: Given<Vec<Given<String>>>) -> Option<Vec<String>> {
     )
 }
 
-/// The role that a draft asks for, in lower case.
+/// The role that a draft names, in lower case.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] when the app has no such role, as the service answers for users.
+/// [`ApiError::Invalid`] if the app has no such role, as in the service.
 pub async fn known_role(
     emulator: &Emulator,
     app_id: &str,
@@ -140,37 +142,27 @@ pub async fn known_role(
     }
 }
 
-async fn get(State(emulator): State<Emulator>, caller: Reader, uid: Uid) -> Reply {
+async fn get(State(emulator): State<Emulator>, caller: UserReader, uid: Uid) -> HandlerResult {
     let user = {
         let mut reader = emulator.store.reader().await?;
         uid.find_active(&mut reader, &caller.app.id).await?
     };
-    let mut record = reply::record(user)?;
+    let mut record = response::record(user)?;
     if let Some(viewer) = caller.viewer {
-        relate(&mut record, &viewer)?;
+        response::relate(&mut record, &viewer)?;
     }
-    Ok(reply::data(record))
+    Ok(response::data(record))
 }
 
-/// Adds what a user is to the one who looks. The emulator knows no blocks, so nobody is blocked.
-fn relate(record: &mut reply::Record, viewer: &str) -> Result<(), ApiError> {
-    record.has_blocked_me = Some(false);
-    record.blocked_by_me = Some(false);
-    if record.uid != viewer {
-        let mut pair = [record.uid.as_str(), viewer];
-        pair.sort_unstable();
-        let conversation = format!("{}_user_{}", pair[0], pair[1]);
-        record
-            .other
-            .insert("conversationId".to_owned(), reply::value(&conversation)?);
-    }
-    Ok(())
-}
-
-async fn update(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fields) -> Reply {
-    let app = key.allow(Operation::WriteUser)?;
-    let draft = fields.draft()?;
-    let unset = unset(&fields)?;
+async fn update(
+    State(emulator): State<Emulator>,
+    key: Key,
+    uid: Uid,
+    body: JsonObject,
+) -> HandlerResult {
+    let app = key.require(Permission::WriteUser)?;
+    let draft = body.draft()?;
+    let unset = unset(&body)?;
     validation::check(&draft, Action::Update)?;
     let role = known_role(&emulator, &app.id, &draft).await?;
     let mut changes = changes(draft, unset);
@@ -180,35 +172,35 @@ async fn update(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
         .update(&app.id, uid.value()?, changes)
         .await?;
     let user = updated.ok_or_else(|| uid.not_found())?;
-    Ok(reply::data(reply::record(user)?))
+    Ok(response::data(response::record(user)?))
 }
 
-/// The fields that `unset` may name: the service documents the first three; the others can be
-/// cleared in no other way than by an empty value there, so it does no harm to take them as well.
+/// The fields that `unset` may name. The service documents the first three; the others can
+/// otherwise only be cleared with an empty value, so accepting them does no harm.
 pub const UNSETTABLE: [&str; 5] = ["avatar", "link", "metadata", "statusMessage", "tags"];
 
 /// The fields that a request names in `unset`.
-pub fn unset(fields: &Fields) -> Result<Vec<String>, ApiError> {
-    let given = fields.list("unset")?;
+pub fn unset(body: &JsonObject) -> Result<Vec<String>, ApiError> {
+    let given = body.list("unset")?;
     if matches!(&given, Given::Absent) || given.value().is_some_and(Vec::is_empty) {
         return Ok(Vec::new());
     }
-    let mut faults = Faults::default();
-    let names = faults.texts("unset", given);
+    let mut errors = FieldErrors::default();
+    let names = errors.texts("unset", given);
     for (at, name) in names.iter().enumerate() {
         if !UNSETTABLE.contains(&name.as_str()) {
             let path = format!("unset.{at}");
             let message = validation::not_selectable(&path);
-            faults.add(path, message);
+            errors.add(path, message);
         }
     }
-    faults.finish()?;
+    errors.finish()?;
     Ok(names)
 }
 
-/// The changes that a draft, which has passed the rules for an update, asks for; all but the role.
-/// A field that is named in `unset` is cleared, whatever value it is given.
-pub fn changes(draft: UserDraft, unset: Vec<String>) -> Changes {
+/// The changes in a draft that has passed the rules for an update, except for the role. A field
+/// named in `unset` is cleared, whatever its value.
+pub fn changes(draft: UserDraft, unset: Vec<String>) -> UserChanges {
     let cleared = |name: &str| unset.iter().any(|unset| unset == name);
     let text = |name: &str, given: Given<String>| match given {
         _ if cleared(name) => Some(None),
@@ -216,7 +208,7 @@ pub fn changes(draft: UserDraft, unset: Vec<String>) -> Changes {
         Given::Value(text) => Some(Some(text)),
         _ => None,
     };
-    Changes {
+    UserChanges {
         name: draft.name.value().cloned(),
         role: None,
         avatar: text("avatar", draft.avatar),
@@ -232,9 +224,14 @@ pub fn changes(draft: UserDraft, unset: Vec<String>) -> Changes {
     }
 }
 
-async fn delete(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fields) -> Reply {
-    let app = key.allow(Operation::Anything)?;
-    let permanent = fields.flag("permanent")?;
+async fn delete(
+    State(emulator): State<Emulator>,
+    key: Key,
+    uid: Uid,
+    body: JsonObject,
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
+    let permanent = body.flag("permanent")?;
     let value = uid.value()?.to_owned();
     let deleted = value.clone();
     let found = emulator
@@ -244,8 +241,8 @@ async fn delete(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
                 if permanent {
                     users::delete(connection, &app.id, &value).await
                 } else {
-                    let switched = users::deactivate(connection, &app.id, &value).await?;
-                    Ok(switched == Switched::Now)
+                    let switched = activation::deactivate(connection, &app.id, &value).await?;
+                    Ok(switched == Activation::Changed)
                 }
             })
         })
@@ -254,11 +251,11 @@ async fn delete(State(emulator): State<Emulator>, key: Key, uid: Uid, fields: Fi
         return Err(uid.not_found());
     }
     Ok(if permanent {
-        reply::done(format!(
+        response::done(format!(
             "User with {deleted} has been deleted successfully."
         ))
     } else {
-        reply::data(json!({ "deactivatedUids": [deleted] }))
+        response::data(json!({ "deactivatedUids": [deleted] }))
     })
 }
 
@@ -268,21 +265,21 @@ enum Switch {
     Reactivate,
 }
 
-async fn deactivate_many(state: State<Emulator>, key: Key, fields: Fields) -> Reply {
-    switch_many(state, key, fields, Switch::Deactivate).await
+async fn deactivate_many(state: State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
+    switch_many(state, key, body, Switch::Deactivate).await
 }
 
-async fn reactivate_many(state: State<Emulator>, key: Key, fields: Fields) -> Reply {
-    switch_many(state, key, fields, Switch::Reactivate).await
+async fn reactivate_many(state: State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
+    switch_many(state, key, body, Switch::Reactivate).await
 }
 
 async fn switch_many(
     State(emulator): State<Emulator>,
     key: Key,
-    fields: Fields,
+    body: JsonObject,
     switch: Switch,
-) -> Reply {
-    let app = key.allow(Operation::Anything)?;
+) -> HandlerResult {
+    let app = key.require(Permission::Everything)?;
     let (field, done, already) = match switch {
         Switch::Deactivate => (
             "uidsToDeactivate",
@@ -291,49 +288,49 @@ async fn switch_many(
         ),
         Switch::Reactivate => ("uidsToActivate", "reactivatedUids", "nonDeactivatedUids"),
     };
-    let mut faults = Faults::default();
-    let asked = faults.texts(field, fields.list(field)?);
-    faults.finish()?;
-    // Sorted, so that two such requests at once cannot wait for each other; a uid counts once.
-    let mut uids: Vec<(Option<String>, usize, String)> = asked
+    let mut errors = FieldErrors::default();
+    let sent = errors.texts(field, body.list(field)?);
+    errors.finish()?;
+    // Sorted, so that two such requests cannot deadlock; duplicates are removed.
+    let mut uids: Vec<(Option<String>, usize, String)> = sent
         .into_iter()
         .enumerate()
-        .map(|(place, asked)| (possible(&asked), place, asked))
+        .map(|(index, sent)| (possible(&sent), index, sent))
         .collect();
     uids.sort();
     uids.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
-    let switched = emulator
+    let outcomes = emulator
         .store
         .write(move |connection| {
             Box::pin(async move {
-                let mut switched = Vec::with_capacity(uids.len());
-                for (uid, place, asked) in uids {
+                let mut outcomes = Vec::with_capacity(uids.len());
+                for (uid, index, sent) in uids {
                     let result = match (&uid, switch) {
-                        (None, _) => Switched::NotFound,
+                        (None, _) => Activation::NotFound,
                         (Some(uid), Switch::Deactivate) => {
-                            users::deactivate(connection, &app.id, uid).await?
+                            activation::deactivate(connection, &app.id, uid).await?
                         }
                         (Some(uid), Switch::Reactivate) => {
-                            users::reactivate(connection, &app.id, uid).await?
+                            activation::reactivate(connection, &app.id, uid).await?
                         }
                     };
-                    // One that is not found is told as it was asked for.
-                    let told = uid.filter(|_| result != Switched::NotFound);
-                    switched.push((place, result, told.unwrap_or(asked)));
+                    // A uid that is not found is returned as it was sent.
+                    let known = uid.filter(|_| result != Activation::NotFound);
+                    outcomes.push((index, result, known.unwrap_or(sent)));
                 }
-                // In the order in which they were asked for.
-                switched.sort();
-                Ok(switched)
+                // In the order of the request.
+                outcomes.sort();
+                Ok(outcomes)
             })
         })
         .await?;
     let mut groups = serde_json::Map::new();
     for (group, name) in [
-        (Switched::Now, done),
-        (Switched::Already, already),
-        (Switched::NotFound, "notFound"),
+        (Activation::Changed, done),
+        (Activation::Unchanged, already),
+        (Activation::NotFound, "notFound"),
     ] {
-        let uids: Vec<_> = switched
+        let uids: Vec<_> = outcomes
             .iter()
             .filter(|(_, result, _)| *result == group)
             .map(|(_, _, uid)| uid.as_str())
@@ -342,5 +339,5 @@ async fn switch_many(
             groups.insert(name.to_owned(), json!(uids));
         }
     }
-    Ok(reply::data(groups))
+    Ok(response::data(groups))
 }

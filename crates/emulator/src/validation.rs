@@ -1,5 +1,5 @@
-//! The protocol's rules in the service's words. The service's framework is Laravel: where a text
-//! was never seen from the service, Laravel's own stands here.
+//! The protocol's rules in the service's words. The service is built on Laravel: where its own
+//! message is not known, Laravel's is used.
 
 use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation};
 
@@ -12,7 +12,7 @@ use crate::error::{ApiError, Details};
 pub fn check(draft: &UserDraft, action: Action) -> Result<(), ApiError> {
     let mut details = Details::new();
     for violation in draft.violations(action) {
-        // Which user an update is for stands in the path, not in the draft.
+        // The path, not the draft, says which user to update.
         if violation.field == Field::Uid && action != Action::Create {
             continue;
         }
@@ -29,7 +29,7 @@ pub fn check(draft: &UserDraft, action: Action) -> Result<(), ApiError> {
     finish(details)
 }
 
-/// [`ApiError::Invalid`] unless there is nothing to tell.
+/// [`ApiError::Invalid`] unless there are no details.
 pub fn finish(details: Details) -> Result<(), ApiError> {
     if details.is_empty() {
         Ok(())
@@ -38,21 +38,21 @@ pub fn finish(details: Details) -> Result<(), ApiError> {
     }
 }
 
-/// An error about a part of a document, with the part's place before its paths.
-pub fn inside(place: &str, error: ApiError) -> ApiError {
+/// An error about a part of a document, with the part's path in front of its own paths.
+pub fn inside(prefix: &str, error: ApiError) -> ApiError {
     match error {
         ApiError::Invalid(details) => ApiError::Invalid(
             details
                 .into_iter()
-                .map(|(path, faults)| (format!("{place}.{path}"), faults))
+                .map(|(path, errors)| (format!("{prefix}.{path}"), errors))
                 .collect(),
         ),
         other => other,
     }
 }
 
-/// The texts of a draft by their paths. PostgreSQL cannot hold a text with a NUL in it, so the
-/// emulator takes none on any database.
+/// The texts of a draft by path. PostgreSQL cannot store a NUL in a text, so the emulator accepts
+/// none on any database.
 fn texts(draft: &UserDraft) -> impl Iterator<Item = (String, &Given<String>)> {
     let tags = draft.tags.value().map(Vec::as_slice).unwrap_or_default();
     [
@@ -79,7 +79,7 @@ fn worded(violation: &Violation, draft: &UserDraft, action: Action) -> String {
             Field::Name if action == Action::Create => required(&path),
             _ => format!("The {} field must have a value.", displayed(&path)),
         },
-        // An entry that is null is as good as none.
+        // A null entry counts as missing.
         Rule::NotText if is_null(violation, draft) => required(&path),
         Rule::NotText => not_text(&path),
         Rule::NotList => not_list(&path),
@@ -109,22 +109,22 @@ fn is_null(violation: &Violation, draft: &UserDraft) -> bool {
         .is_some_and(|tag| *tag == Given::Absent)
 }
 
-/// That a field has to be there.
+/// The message for a missing field.
 pub fn required(name: &str) -> String {
     format!("The {} field is required.", displayed(name))
 }
 
-/// That a field is no text.
+/// The message for a field that is not a string.
 pub fn not_text(name: &str) -> String {
     format!("The {} must be a string.", displayed(name))
 }
 
-/// That a field is no list.
+/// The message for a field that is not a list.
 pub fn not_list(name: &str) -> String {
     format!("The {} must be an array.", displayed(name))
 }
 
-/// That a field has too many characters.
+/// The message for a field with too many characters.
 pub fn too_long(name: &str, limit: usize) -> String {
     format!(
         "The {} must not be greater than {limit} characters.",
@@ -132,17 +132,17 @@ pub fn too_long(name: &str, limit: usize) -> String {
     )
 }
 
-/// That a choice is none of those there are.
+/// The message for a value that is not one of the choices.
 pub fn not_selectable(name: &str) -> String {
     format!("The selected {} is invalid.", displayed(name))
 }
 
-/// That a field is not formed as it should be.
+/// The message for a field in the wrong format.
 pub fn format(name: &str) -> String {
     format!("The {} format is invalid.", displayed(name))
 }
 
-/// A field's name as the service's framework shows it: `statusMessage` as `status message`.
+/// A field's name as Laravel shows it: `statusMessage` as `status message`.
 pub fn displayed(name: &str) -> String {
     let mut shown = String::with_capacity(name.len() + 4);
     for char in name.chars() {
@@ -154,16 +154,16 @@ pub fn displayed(name: &str) -> String {
     shown
 }
 
-/// Gathers what is wrong with the fields of a small body, one by one.
+/// Collects the errors in the fields of a small body.
 #[derive(Debug, Default)]
-pub struct Faults(Details);
+pub struct FieldErrors(Details);
 
-impl Faults {
+impl FieldErrors {
     pub fn add(&mut self, path: impl Into<String>, message: String) {
         self.0.entry(path.into()).or_default().push(message);
     }
 
-    /// Takes an optional text of a limited length; one that is empty counts as not given.
+    /// Reads an optional text of limited length; an empty one counts as absent.
     pub fn text(&mut self, name: &str, given: Given<String>, limit: usize) -> Option<String> {
         match given {
             Given::Absent => None,
@@ -184,7 +184,7 @@ impl Faults {
         }
     }
 
-    /// Takes a list of texts that has to be there and hold something.
+    /// Reads a required list of texts that must not be empty.
     pub fn texts(&mut self, name: &str, given: Given<Vec<Given<String>>>) -> Vec<String> {
         let items = match given {
             Given::Absent => {
@@ -224,7 +224,7 @@ impl Faults {
     }
 
     /// # Errors
-    /// [`ApiError::Invalid`] when anything was wrong.
+    /// [`ApiError::Invalid`] if there are any errors.
     pub fn finish(self) -> Result<(), ApiError> {
         finish(self.0)
     }

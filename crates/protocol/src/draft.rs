@@ -36,7 +36,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
     }
 }
 
-/// The fields that creation and updates may carry. Metadata stands here as its JSON text.
+/// The fields that creation and updates may carry. Metadata is JSON text here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UserDraft {
     pub uid: Given<String>,

@@ -49,7 +49,7 @@ pub enum Endpoint<'a> {
     DeleteMe,
 }
 
-/// The version that stands in the path; the service answers under `v3` as well.
+/// The version in the path; the service answers under `v3` as well.
 pub const API_VERSION: &str = "v3.0";
 
 impl Endpoint<'_> {

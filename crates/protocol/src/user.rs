@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A user as a reply has it. A field that was never set is absent, not null. `M` is the
+/// A user in a response. A field that was never set is absent, not null. `M` is the
 /// metadata's type (any JSON object).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -27,7 +27,7 @@ pub fn client(root: &Path, places: &[MachinePlace]) -> Result<PathBuf> {
     let flags: Vec<String> = shortened.chain(INLINED.map(str::to_owned)).collect();
     run(Command::new("cargo")
         .current_dir(root)
-        .args(["build", "--lib", "--package", "cometchat-users"])
+        .args(["build", "--locked", "--lib", "--package", "cometchat-users"])
         .args(["--profile", "wasm", "--target", TARGET])
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")))?;
     Ok(root

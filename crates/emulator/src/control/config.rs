@@ -1,25 +1,25 @@
-//! `GET /__emulator/config`: the apps with their keys, so that a page of this machine finds all that
-//! it needs by the emulator's address alone.
+//! `GET /__emulator/config`: the apps with their keys, so that a page on this machine needs nothing
+//! but the emulator's address.
 
 use axum::extract::State;
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, Route};
+use crate::response::{self, HandlerResult};
+use crate::route::{ResponseSchema, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/config", config, "config", "The apps with their keys")
-            .gives(Gives::Data("Config")),
+            .response(ResponseSchema::Data("Config")),
     ]
 }
 
-async fn config(State(emulator): State<Emulator>) -> Reply {
-    Ok(reply::data(apps(&emulator)))
+async fn config(State(emulator): State<Emulator>) -> HandlerResult {
+    Ok(response::data(apps(&emulator)))
 }
 
-/// The apps that are served, each with its keys.
+/// The apps with their keys.
 pub fn apps(emulator: &Emulator) -> Value {
     let apps: Vec<_> = emulator
         .apps

@@ -1,8 +1,9 @@
-//! Keeps foreign pages away from the emulator's own routes. A page on the web can make a browser
-//! send requests to this machine; the `Origin` header gives it away. A page whose host name was
-//! made to point at this machine has no foreign origin, but the `Host` header gives that away.
+//! Keeps foreign pages away from the emulator's own routes. A web page can make a browser send
+//! requests to this machine; the `Origin` header reveals it. A page whose host name was pointed at
+//! this machine has no foreign origin, but the `Host` header reveals that.
 //!
-//! A page of this machine is no foreign one: it may ask, and gets the headers that let it read.
+//! A page on this machine is not foreign: it may send requests, and gets the headers that let it
+//! read the responses.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 
-/// Refuses what comes from elsewhere before anything else looks at it.
+/// Refuses foreign requests before anything else sees them.
 pub async fn guard(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
     if let Err(error) = check(request.headers(), &emulator.settings.control_hosts) {
         return error.into_response();
@@ -57,8 +58,8 @@ fn text(value: &HeaderValue) -> Option<&str> {
     value.to_str().ok()
 }
 
-/// Whether a host, with or without a port, names this machine: by a loopback name or address, or
-/// by one of the names given.
+/// Whether a host, with or without a port, is this machine: a loopback name or address, or one of
+/// the given names.
 fn is_local(host: &str, named: &[String]) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,

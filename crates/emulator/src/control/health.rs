@@ -1,11 +1,11 @@
-//! `GET /__emulator/health`: whether the emulator is there and its database answers.
+//! `GET /__emulator/health`: whether the emulator runs and its database can be written and read.
 
 use axum::extract::State;
 use serde_json::json;
 
 use crate::emulator::Emulator;
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, Route};
+use crate::response::{self, HandlerResult};
+use crate::route::{ResponseSchema, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -15,20 +15,19 @@ pub fn routes() -> Vec<Route> {
             "health",
             "Whether the emulator and its database answer",
         )
-        .gives(Gives::Data("Health")),
+        .response(ResponseSchema::Data("Health")),
     ]
 }
 
-async fn health(State(emulator): State<Emulator>) -> Reply {
-    let mut reader = emulator.store.reader().await?;
-    sqlx::query("SELECT 1").execute(&mut *reader).await?;
+async fn health(State(emulator): State<Emulator>) -> HandlerResult {
+    emulator.store.check().await?;
     let apps: Vec<_> = emulator
         .apps
         .all()
         .iter()
         .map(|app| app.id.as_str())
         .collect();
-    Ok(reply::data(json!({
+    Ok(response::data(json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "database": emulator.store.backend().name(),

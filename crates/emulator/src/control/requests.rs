@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::journal::REMEMBERED;
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, Route};
+use crate::response::{self, HandlerResult};
+use crate::route::{ResponseSchema, Route};
 use crate::validation;
 
 pub fn routes() -> Vec<Route> {
@@ -19,13 +19,13 @@ pub fn routes() -> Vec<Route> {
             "The last requests, oldest first",
         )
         .query(&["limit"])
-        .gives(Gives::List("Request")),
+        .response(ResponseSchema::List("Request")),
         Route::delete("/requests", clear, "clearRequests", "Forget the requests")
-            .gives(Gives::Data("Cleared")),
+            .response(ResponseSchema::Data("Cleared")),
     ]
 }
 
-async fn list(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> Reply {
+async fn list(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> HandlerResult {
     let query = query.unwrap_or_default();
     let mut limit = REMEMBERED;
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -38,10 +38,12 @@ async fn list(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> Re
                 .ok_or_else(|| ApiError::field("limit", validation::format("limit")))?;
         }
     }
-    Ok(reply::data(emulator.journal.list(limit)))
+    Ok(response::data(
+        emulator.journal.list(limit, &emulator.masks),
+    ))
 }
 
-async fn clear(State(emulator): State<Emulator>) -> Reply {
+async fn clear(State(emulator): State<Emulator>) -> HandlerResult {
     emulator.journal.clear();
-    Ok(reply::data(json!({ "cleared": true })))
+    Ok(response::data(json!({ "cleared": true })))
 }

@@ -1,14 +1,15 @@
-//! `POST /__emulator/reset`: takes one app, or all, back to how a new app is. When it is for all,
-//! faults and the journal are emptied as well: the next test starts with nothing.
+//! `POST /__emulator/reset`: takes one app, or all, back to the initial data. Resetting all apps
+//! also clears faults and the journal: the next test starts from nothing.
 
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Document, apps_or_all};
-use crate::emulator::{Emulator, furnish};
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, Route};
+use super::app_ids::apps_or_all;
+use super::strict_json::StrictJson;
+use crate::emulator::{Emulator, initialize};
+use crate::response::{self, HandlerResult};
+use crate::route::{ResponseSchema, Route};
 use crate::store::apps;
 
 pub fn routes() -> Vec<Route> {
@@ -19,8 +20,8 @@ pub fn routes() -> Vec<Route> {
             "reset",
             "Take one app, or all, back to the start",
         )
-        .takes("Reset")
-        .gives(Gives::Data("ResetDone")),
+        .request("Reset")
+        .response(ResponseSchema::Data("ResetDone")),
     ]
 }
 
@@ -30,8 +31,11 @@ struct Reset {
     app_id: Option<String>,
 }
 
-async fn reset(State(emulator): State<Emulator>, Document(asked): Document<Reset>) -> Reply {
-    let ids = apps_or_all(&emulator, asked.app_id.as_deref())?;
+async fn reset(
+    State(emulator): State<Emulator>,
+    StrictJson(request): StrictJson<Reset>,
+) -> HandlerResult {
+    let ids = apps_or_all(&emulator, request.app_id.as_deref())?;
     let (seed, done) = (emulator.settings.seed, ids.clone());
     emulator
         .store
@@ -39,15 +43,15 @@ async fn reset(State(emulator): State<Emulator>, Document(asked): Document<Reset
             Box::pin(async move {
                 for id in &ids {
                     apps::clear(connection, id).await?;
-                    furnish(connection, id, seed).await?;
+                    initialize(connection, id, seed).await?;
                 }
                 Ok(())
             })
         })
         .await?;
-    if asked.app_id.is_none() {
+    if request.app_id.is_none() {
         emulator.faults.clear();
         emulator.journal.clear();
     }
-    Ok(reply::data(json!({ "reset": done })))
+    Ok(response::data(json!({ "reset": done })))
 }

@@ -1,5 +1,5 @@
-//! `POST /__emulator/seed`: many users at once, in one transaction. Those that exist already stay
-//! as they are, so that a seed may be sown twice.
+//! `POST /__emulator/seed`: creates many users in one transaction. Users that already exist stay as
+//! they are, so a seed can be repeated.
 
 use axum::extract::State;
 use cometchat_protocol::Action;
@@ -7,56 +7,61 @@ use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::{Document, app_or_first};
+use super::app_ids::app_or_first;
+use super::strict_json::StrictJson;
 use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::faults::whole;
-use crate::fields::Fields;
-use crate::reply::{self, Reply};
-use crate::routes::{Gives, Route};
+use crate::json_object::JsonObject;
+use crate::response::{self, HandlerResult};
+use crate::route::{ResponseSchema, Route};
 use crate::store::roles;
-use crate::store::users::{self, NewUser};
+use crate::store::user::NewUser;
+use crate::store::users;
 use crate::users::{known_role, new_user};
 use crate::validation;
+use crate::whole_number::whole;
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/seed", seed, "seed", "Create many users at once")
-            .takes("Seed")
-            .gives(Gives::Data("Seeded")),
+            .request("Seed")
+            .response(ResponseSchema::Data("Seeded")),
     ]
 }
 
-/// The most users that are made up for one request.
-pub const MOST_MADE_UP: u32 = 100_000;
+/// The most users that one request can generate.
+pub const MAX_GENERATED: u32 = 100_000;
 
-/// How many users go into one statement.
+/// How many users one statement inserts.
 const ROWS: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Seed {
     app_id: Option<String>,
-    /// Users as for a creation.
+    /// Users in the format of a creation.
     #[serde(default)]
     users: Vec<Box<RawValue>>,
-    /// So many users are made up, `user-1` and so on.
+    /// How many users to generate: `user-1` and so on.
     #[serde(default, deserialize_with = "whole")]
     count: u32,
-    /// What the uids of those made up begin with.
+    /// The prefix of their uids.
     prefix: Option<String>,
 }
 
-async fn seed(State(emulator): State<Emulator>, Document(asked): Document<Seed>) -> Reply {
-    let app_id = app_or_first(&emulator, asked.app_id.as_deref())?;
-    if asked.count > MOST_MADE_UP {
-        let message = format!("The count must not be greater than {MOST_MADE_UP}.");
+async fn seed(
+    State(emulator): State<Emulator>,
+    StrictJson(request): StrictJson<Seed>,
+) -> HandlerResult {
+    let app_id = app_or_first(&emulator, request.app_id.as_deref())?;
+    if request.count > MAX_GENERATED {
+        let message = format!("The count must not be greater than {MAX_GENERATED}.");
         return Err(ApiError::field("count", message));
     }
-    let mut users = given(&emulator, &app_id, &asked.users).await?;
-    users.extend(made_up(&app_id, &asked)?);
-    let asked_for = users.len();
+    let mut users = listed_users(&emulator, &app_id, &request.users).await?;
+    users.extend(generated_users(&app_id, &request)?);
+    let requested = users.len();
     let created = emulator
         .store
         .write(move |connection| {
@@ -75,23 +80,23 @@ async fn seed(State(emulator): State<Emulator>, Document(asked): Document<Seed>)
             })
         })
         .await?;
-    Ok(reply::data(json!({
+    Ok(response::data(json!({
         "created": created,
-        "existing": asked_for - created,
+        "existing": requested - created,
     })))
 }
 
-/// The users that a request spells out, checked as for a creation.
-async fn given(
+/// The users that a request lists, checked as for a creation.
+async fn listed_users(
     emulator: &Emulator,
     app_id: &str,
-    asked: &[Box<RawValue>],
+    request: &[Box<RawValue>],
 ) -> Result<Vec<NewUser>, ApiError> {
-    let mut users = Vec::with_capacity(asked.len());
-    for (at, user) in asked.iter().enumerate() {
-        let place = format!("users.{at}");
-        let inside = |error| validation::inside(&place, error);
-        let draft = Fields::parse(user.get().as_bytes())?.draft()?;
+    let mut users = Vec::with_capacity(request.len());
+    for (at, user) in request.iter().enumerate() {
+        let path = format!("users.{at}");
+        let inside = |error| validation::inside(&path, error);
+        let draft = JsonObject::parse(user.get().as_bytes())?.draft()?;
         validation::check(&draft, Action::Create).map_err(inside)?;
         let role = known_role(emulator, app_id, &draft).await.map_err(inside)?;
         users.push(new_user(app_id, draft, role));
@@ -99,15 +104,15 @@ async fn given(
     Ok(users)
 }
 
-fn made_up(app_id: &str, asked: &Seed) -> Result<Vec<NewUser>, ApiError> {
-    let prefix = asked.prefix.as_deref().unwrap_or("user-").to_lowercase();
+fn generated_users(app_id: &str, request: &Seed) -> Result<Vec<NewUser>, ApiError> {
+    let prefix = request.prefix.as_deref().unwrap_or("user-").to_lowercase();
     // The longest number has six digits.
-    let longest = format!("{prefix}{MOST_MADE_UP}");
+    let longest = format!("{prefix}{MAX_GENERATED}");
     if cometchat_protocol::validate::uid_rule(&longest).is_some() {
         return Err(ApiError::field("prefix", validation::format("prefix")));
     }
     let created_at = clock::now();
-    Ok((1..=asked.count)
+    Ok((1..=request.count)
         .map(|number| NewUser {
             app_id: app_id.to_owned(),
             uid: format!("{prefix}{number}"),

@@ -1,5 +1,5 @@
-//! `/__emulator/snapshot`: the whole state as one JSON document, and back. Both happen in one
-//! transaction: an export shows one moment, an import happens altogether or not at all.
+//! `/__emulator/snapshot`: exports the whole state as one JSON document, and imports it. Both use
+//! one transaction: an export shows a single moment, an import happens completely or not at all.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,22 +9,25 @@ use cometchat_protocol::{Action, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
-use sqlx::{AnyConnection, Connection};
+use sqlx::AnyConnection;
 
-use super::{Document, apps_or_all, unknown_app};
-use crate::auth::is_token;
+use super::app_ids::{apps_or_all, unknown_app};
+use super::strict_json::StrictJson;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::faults::whole;
-use crate::fields::Fields;
+use crate::json_object::JsonObject;
 use crate::path::possible;
-use crate::reply::{self, Record, Reply};
-use crate::routes::{Gives, Route};
+use crate::response::{self, HandlerResult, Record};
+use crate::route::{ResponseSchema, Route};
+use crate::secret::is_token;
+use crate::store::apps;
 use crate::store::roles::{self, Role};
-use crate::store::tokens::{self, Device, NewToken};
-use crate::store::users::{self, AVAILABLE, OFFLINE, User};
-use crate::store::{Backend, apps};
-use crate::validation::{self, Faults};
+use crate::store::token::{Device, NewToken};
+use crate::store::tokens;
+use crate::store::user::{AVAILABLE, OFFLINE, User};
+use crate::store::users;
+use crate::validation::{self, FieldErrors};
+use crate::whole_number::whole;
 use crate::{clock, roles as role_routes, users as user_routes};
 
 pub fn routes() -> Vec<Route> {
@@ -36,19 +39,19 @@ pub fn routes() -> Vec<Route> {
             "The whole state, or one app's, as one document",
         )
         .query(&["appId"])
-        .gives(Gives::Data("Snapshot")),
+        .response(ResponseSchema::Data("Snapshot")),
         Route::put(
             "/snapshot",
             import,
             "importSnapshot",
             "Replace the state of the apps in a document",
         )
-        .takes("Snapshot")
-        .gives(Gives::Data("Imported")),
+        .request("Snapshot")
+        .response(ResponseSchema::Data("Imported")),
     ]
 }
 
-/// The form of the document; another one is refused.
+/// The version of the format; any other is refused.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -61,7 +64,7 @@ struct Export {
 #[serde(rename_all = "camelCase")]
 struct ExportedApp {
     app_id: String,
-    roles: Vec<role_routes::Shown>,
+    roles: Vec<role_routes::RoleRecord>,
     users: Vec<Record>,
     auth_tokens: Vec<SavedToken>,
 }
@@ -95,35 +98,32 @@ struct Import {
 struct ImportedApp {
     app_id: String,
     #[serde(default)]
-    roles: Vec<role_routes::Shown>,
+    roles: Vec<role_routes::RoleRecord>,
     #[serde(default)]
     users: Vec<Box<RawValue>>,
     #[serde(default)]
     auth_tokens: Vec<SavedToken>,
 }
 
-async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> Reply {
+async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> HandlerResult {
     let query = query.unwrap_or_default();
     let named = form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "appId")
         .map(|(_, value)| value.into_owned());
     let ids = apps_or_all(&emulator, named.as_deref())?;
-    let mut reader = emulator.store.reader().await?;
-    // SQLite's transactions see one moment by nature; PostgreSQL's when they are told to.
-    let mut moment = match emulator.store.backend() {
-        Backend::Sqlite => reader.begin().await?,
-        Backend::Postgres => {
-            reader
-                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ")
-                .await?
-        }
-    };
-    let mut apps = Vec::with_capacity(ids.len());
-    for id in ids {
-        apps.push(exported(&mut moment, id).await?);
-    }
-    moment.commit().await?;
-    Ok(reply::data(Export {
+    let apps = emulator
+        .store
+        .read_one_moment(Box::new(move |connection| {
+            Box::pin(async move {
+                let mut apps = Vec::with_capacity(ids.len());
+                for id in ids {
+                    apps.push(exported(connection, id).await?);
+                }
+                Ok(apps)
+            })
+        }))
+        .await?;
+    Ok(response::data(Export {
         version: VERSION,
         apps,
     }))
@@ -132,11 +132,11 @@ async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> 
 async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<ExportedApp, ApiError> {
     let mut saved_roles = Vec::new();
     for role in roles::list(connection, &app_id).await? {
-        saved_roles.push(role_routes::shown(role)?);
+        saved_roles.push(role_routes::record(role)?);
     }
     let mut records = Vec::new();
     for user in users::all(connection, &app_id).await? {
-        records.push(reply::record(user)?);
+        records.push(response::record(user)?);
     }
     let mut saved_tokens = Vec::new();
     for token in tokens::all(connection, &app_id).await? {
@@ -147,7 +147,7 @@ async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<Expo
             platform: token.device.platform,
             device_id: token.device.device_id,
             user_agent: token.device.user_agent,
-            app_info: token.device.app_info.map(reply::raw).transpose()?,
+            app_info: token.device.app_info.map(response::raw).transpose()?,
         });
     }
     Ok(ExportedApp {
@@ -158,22 +158,25 @@ async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<Expo
     })
 }
 
-/// What an app is to be, checked and ready to be written.
-struct Ready {
+/// An app of the document, checked and ready to be written.
+struct CheckedApp {
     app_id: String,
     roles: Vec<Role>,
     users: Vec<User>,
     tokens: Vec<NewToken>,
 }
 
-async fn import(State(emulator): State<Emulator>, Document(asked): Document<Import>) -> Reply {
-    if asked.version != VERSION {
+async fn import(
+    State(emulator): State<Emulator>,
+    StrictJson(request): StrictJson<Import>,
+) -> HandlerResult {
+    if request.version != VERSION {
         let message = format!("The version must be {VERSION}.");
         return Err(ApiError::field("version", message));
     }
     let mut seen = HashSet::new();
-    let mut ready = Vec::with_capacity(asked.apps.len());
-    for (at, app) in asked.apps.into_iter().enumerate() {
+    let mut ready = Vec::with_capacity(request.apps.len());
+    for (at, app) in request.apps.into_iter().enumerate() {
         let known = emulator.apps.get(&app.app_id).is_some();
         if !known || !seen.insert(app.app_id.clone()) {
             return Err(unknown_app(&format!("apps.{at}.appId")));
@@ -191,6 +194,11 @@ async fn import(State(emulator): State<Emulator>, Document(asked): Document<Impo
             })
         })
         .collect();
+    // Before they are written, so that no request can show them.
+    for app in &ready {
+        let tokens = app.tokens.iter().map(|token| token.token.as_str());
+        emulator.masks.learn(tokens);
+    }
     emulator
         .store
         .write(move |connection| {
@@ -202,10 +210,10 @@ async fn import(State(emulator): State<Emulator>, Document(asked): Document<Impo
             })
         })
         .await?;
-    Ok(reply::data(json!({ "imported": report })))
+    Ok(response::data(json!({ "imported": report })))
 }
 
-fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
+fn checked(app: ImportedApp) -> Result<CheckedApp, ApiError> {
     let mut ids: BTreeSet<String> = roles::INITIAL
         .iter()
         .map(|(role, _)| (*role).to_owned())
@@ -266,8 +274,6 @@ fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
             uid: token.uid,
             token: token.auth_token,
             created_at: token.created_at,
-            // The document's order is the tokens' order.
-            seq: clock::sequence(),
             device: Device {
                 platform: token.platform,
                 device_id: token.device_id,
@@ -276,7 +282,7 @@ fn checked(app: ImportedApp) -> Result<Ready, ApiError> {
             },
         });
     }
-    Ok(Ready {
+    Ok(CheckedApp {
         app_id: app.app_id,
         roles: ready_roles,
         users: ready_users,
@@ -296,22 +302,22 @@ fn wrong(path: String, name: &str) -> ApiError {
     ApiError::field(path, validation::not_selectable(name))
 }
 
-/// A user from a snapshot: what may be written is checked as for a creation, the rest as what the
+/// A user of a snapshot. Writable fields are checked as for a creation, the others against what the
 /// emulator itself writes.
 fn restored(user: &RawValue, known_roles: &BTreeSet<String>) -> Result<User, ApiError> {
-    let fields = Fields::parse(user.get().as_bytes())?;
+    let fields = JsonObject::parse(user.get().as_bytes())?;
     let draft = fields.draft()?;
     validation::check(&draft, Action::Create)?;
-    let mut faults = Faults::default();
+    let mut errors = FieldErrors::default();
     let role = draft.role.value().map(|role| role.to_ascii_lowercase());
     let role = role.unwrap_or_else(|| roles::DEFAULT.to_owned());
     if !known_roles.contains(&role) || uid_rule(&role).is_some() {
-        faults.add("role", validation::not_selectable("role"));
+        errors.add("role", validation::not_selectable("role"));
     }
     let status = fields.text("status")?.value().cloned();
     let status = status.unwrap_or_else(|| OFFLINE.to_owned());
     if ![AVAILABLE, OFFLINE].contains(&status.as_str()) {
-        faults.add("status", validation::not_selectable("status"));
+        errors.add("status", validation::not_selectable("status"));
     }
     let time = |name: &str| match fields.value(name)? {
         None => Ok(None),
@@ -325,7 +331,7 @@ fn restored(user: &RawValue, known_roles: &BTreeSet<String>) -> Result<User, Api
     };
     let (last_active_at, updated_at) = (time("lastActiveAt")?, time("updatedAt")?);
     let (created_at, deactivated_at) = (time("createdAt")?, time("deactivatedAt")?);
-    faults.finish()?;
+    errors.finish()?;
     let new = user_routes::new_user("", draft, Some(role));
     Ok(User {
         status,
@@ -333,17 +339,18 @@ fn restored(user: &RawValue, known_roles: &BTreeSet<String>) -> Result<User, Api
         created_at: created_at.unwrap_or_else(clock::now),
         updated_at,
         deactivated_at,
-        ..new.record()
+        ..new.stored()
     })
 }
 
-async fn write(connection: &mut AnyConnection, app: Ready) -> Result<(), ApiError> {
+async fn write(connection: &mut AnyConnection, app: CheckedApp) -> Result<(), ApiError> {
     apps::clear(connection, &app.app_id).await?;
     for role in &app.roles {
         roles::insert(connection, &app.app_id, role).await?;
     }
     roles::insert_initial(connection, &app.app_id).await?;
     users::restore(connection, &app.app_id, &app.users).await?;
+    // The tokens' order is that of the document.
     for token in &app.tokens {
         tokens::insert(connection, &app.app_id, token).await?;
     }

@@ -1,5 +1,5 @@
-//! The table of apps: their keys, so that generated ones outlive a restart, and the wiping of all
-//! that an app holds.
+//! The table of apps: their keys, so that generated ones survive a restart; and how all data of an
+//! app is removed.
 
 use sqlx::{AnyConnection, Row};
 
@@ -14,8 +14,8 @@ pub struct Keys {
     pub rest_api_key: String,
 }
 
-/// Returns an app's keys and whether the app is new: those given win and are kept, those not given
-/// are the ones kept before, or new ones.
+/// Returns an app's keys, and whether the app is new. Given keys are stored; a key that is not
+/// given is the stored one, or a new one.
 pub async fn settle_keys(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -32,7 +32,7 @@ pub async fn settle_keys(
     .bind(clock::now())
     .execute(&mut *connection)
     .await?;
-    // COALESCE leaves a column alone for which nothing is given.
+    // COALESCE keeps a column's value where no key is given.
     let row = sqlx::query(
         "UPDATE apps SET auth_key = COALESCE($2, auth_key), rest_api_key = COALESCE($3, \
          rest_api_key) WHERE app_id = $1 RETURNING auth_key, rest_api_key",
@@ -49,9 +49,18 @@ pub async fn settle_keys(
     Ok((keys, inserted.rows_affected() > 0))
 }
 
-/// Removes all users, tokens and roles of an app; its keys stay.
+/// Removes all users, tokens and roles of an app, but not its keys. Until the commit, nobody else
+/// can write to these tables.
 pub async fn clear(connection: &mut AnyConnection, app_id: &str) -> Result<(), ApiError> {
-    // Tags and tokens go with their users.
+    if connection.backend_name() == "PostgreSQL" {
+        // Otherwise others could insert rows after the deletion that conflict with what follows.
+        // Every change touches roles, users and dependent tables in this order, so this cannot
+        // deadlock.
+        sqlx::query("LOCK TABLE roles, users IN SHARE ROW EXCLUSIVE MODE")
+            .execute(&mut *connection)
+            .await?;
+    }
+    // Tags and tokens are deleted with their users.
     for table in [
         "DELETE FROM users WHERE app_id = $1",
         "DELETE FROM roles WHERE app_id = $1",

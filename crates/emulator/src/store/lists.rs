@@ -1,16 +1,16 @@
-//! Which users a list asks for, and how a page of them is read: with work in proportion to what is
-//! found, not to how many users there are, wherever an index can see to that.
+//! Which users a list contains, and how a page of them is read. Wherever an index allows it, the
+//! work depends on how many users match, not on how many there are.
 
 use sqlx::{AnyConnection, Row};
 
 use super::sql::Sql;
-use super::users::{User, columns};
+use super::user::{User, columns};
 use crate::error::ApiError;
 
-/// Which users a list asks for.
+/// Which users a list contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    /// Folded to lower case.
+    /// In lower case.
     pub search: Option<String>,
     pub search_uid: bool,
     pub search_name: bool,
@@ -20,7 +20,7 @@ pub struct Filter {
     pub activity: Activity,
 }
 
-/// Whether a list holds active users, deactivated ones, or both.
+/// Whether a list contains active users, deactivated ones, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Activity {
     #[default]
@@ -29,14 +29,14 @@ pub enum Activity {
     Both,
 }
 
-/// So many users found by name are sorted to get at a page of them. With more, it is faster to go
-/// through all users in order until the page is full.
+/// Up to this many users found by name are sorted to read a page. With more, scanning all users in
+/// order until the page is full is faster.
 const SORTED: i64 = 10_000;
 
-/// A page is far when so many users stand before it.
+/// A page is far if this many users come before it.
 const FAR: i64 = 1_000;
 
-/// A page of users, sorted by uid, and how many there are in all, which the caller may know.
+/// A page of users, sorted by uid, and the total, which the caller may already know.
 pub async fn page(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -48,7 +48,7 @@ pub async fn page(
     let list = List::new(app_id, filter);
     let by_name = list.by_name();
     let total = match known {
-        // A first page that is not full tells it by itself.
+        // A first page that is not full gives the total itself.
         None if offset == 0 && !by_name => None,
         None => Some(list.count(connection).await?),
         known => known,
@@ -75,7 +75,8 @@ pub async fn page(
     Ok((users, total))
 }
 
-/// Where a page stands in a list, counted from the nearer end: whoever skips, counts.
+/// The position of a page, counted from the nearer end of the list, because skipping means
+/// counting.
 #[derive(Debug, PartialEq, Eq)]
 struct Span {
     skip: i64,
@@ -100,19 +101,19 @@ impl Span {
     }
 }
 
-/// A list in the making.
+/// A query for a list.
 struct List<'l> {
     app_id: &'l str,
     filter: &'l Filter,
     search: Option<Search>,
-    /// Together they are the list, and no user is in two of them.
+    /// Their union is the list; no user is in two of them.
     parts: &'static [Part],
 }
 
-/// What is searched for.
+/// The search text.
 struct Search {
     prefix: String,
-    /// The first text after all that begin with the prefix; `None` when there is none.
+    /// The first text after all that start with the prefix; `None` if there is none.
     end: Option<String>,
 }
 
@@ -120,10 +121,10 @@ struct Search {
 #[derive(Debug, Clone, Copy)]
 enum Part {
     Everyone,
-    /// Those whose uid begins with what is searched for.
+    /// Users whose uid starts with the search text.
     ByUid,
     ByName,
-    /// Those whose name does, and whose uid does not.
+    /// Users whose name does, but not their uid.
     ByNameAlone,
 }
 
@@ -147,7 +148,7 @@ impl<'l> List<'l> {
         }
     }
 
-    /// Whether users are searched for by name, which is not what they are sorted by.
+    /// Whether the search includes names, by which the list is not sorted.
     fn by_name(&self) -> bool {
         self.parts
             .iter()
@@ -168,12 +169,12 @@ impl<'l> List<'l> {
         })
     }
 
-    /// The users of a page. `sorted`: each part is found by its index, and all of them are sorted;
-    /// else one goes through all users in order.
+    /// The users of a page. With `sorted`, each part is found by its index and all of them are
+    /// sorted; otherwise all users are scanned in order.
     fn page(&self, sorted: bool, span: &Span) -> Sql {
         let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM users WHERE "));
-        // The uids of a far page come from an index alone, so that the users before it are not
-        // read; for a near one that is not worth the table in between.
+        // The uids of a far page are read from an index alone, so that the users before it are not
+        // read; for a near page that is not worth it.
         let apart = sorted || span.skip >= FAR;
         if apart {
             sql.push("app_id = ").bind(self.app_id);
@@ -228,7 +229,7 @@ impl<'l> List<'l> {
         }
     }
 
-    /// All conditions but the search.
+    /// All conditions except the search.
     fn push_filter(&self, sql: &mut Sql) {
         let filter = self.filter;
         sql.push("app_id = ").bind(self.app_id);
@@ -253,8 +254,8 @@ impl<'l> List<'l> {
         }
     }
 
-    /// The search in a form for which no index is of use: LIKE, as neither database knows before it
-    /// runs what the pattern begins with.
+    /// The search as LIKE, for which no index is used: both databases plan the query before they
+    /// know the pattern.
     fn push_pattern(&self, sql: &mut Sql) {
         let Some(search) = &self.search else {
             return;
@@ -271,7 +272,7 @@ impl<'l> List<'l> {
 }
 
 impl Search {
-    /// That a column begins with what is searched for, in a form for which an index is of use.
+    /// That a column starts with the search text, in a form that can use an index.
     fn push_range(&self, sql: &mut Sql, column: &'static str) {
         sql.push(column).push(" >= ").bind(self.prefix.as_str());
         if let Some(end) = &self.end {
@@ -283,12 +284,12 @@ impl Search {
     }
 }
 
-/// The first text, byte by byte, after all that begin with the prefix. UTF-8 sorts as the
-/// characters do.
+/// The first text, byte by byte, after all that start with the prefix. UTF-8 sorts like the
+/// characters.
 fn end_of(prefix: &str) -> Option<String> {
     let mut end = prefix.to_owned();
     while let Some(last) = end.pop() {
-        // The step is over the gap of the surrogates.
+        // Skips the surrogates.
         if let Some(next) = (last..=char::MAX).nth(1) {
             end.push(next);
             return Some(end);
@@ -297,7 +298,7 @@ fn end_of(prefix: &str) -> Option<String> {
     None
 }
 
-/// The text with LIKE's own characters made plain.
+/// The text with LIKE's special characters escaped.
 fn escaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,4 +1,5 @@
-//! The table of roles. An app always has `default`, which every user without another role bears.
+//! The statements on the table of roles. Every app has the role `default`, which users have unless
+//! given another.
 
 use cometchat_protocol::limits;
 use sqlx::any::AnyRow;
@@ -8,14 +9,14 @@ use super::sql::Sql;
 use crate::clock;
 use crate::error::ApiError;
 
-/// The role of a user for whom none was asked for.
+/// The role of a user who was given none.
 pub const DEFAULT: &str = "default";
 
-/// The roles that an app has from the start: the service's `default`, and `admin`, which its
-/// documentation gives to users without showing how the role came to be.
+/// The initial roles of an app: the service's `default`, and `admin`, which its documentation gives
+/// to users without showing how that role is created.
 pub const INITIAL: [(&str, &str); 2] = [(DEFAULT, "Default"), ("admin", "Admin")];
 
-/// A role as it is kept.
+/// A stored role.
 #[derive(Debug, Clone)]
 pub struct Role {
     pub role: String,
@@ -46,7 +47,7 @@ impl Role {
     }
 }
 
-/// Gives an app the roles that it has from the start, where it lacks them.
+/// Inserts the initial roles that an app lacks.
 pub async fn insert_initial(connection: &mut AnyConnection, app_id: &str) -> Result<(), ApiError> {
     for (role, name) in INITIAL {
         let role = Role {
@@ -62,7 +63,7 @@ pub async fn insert_initial(connection: &mut AnyConnection, app_id: &str) -> Res
     Ok(())
 }
 
-/// Inserts a role; returns false when there is one of this id.
+/// Inserts a role; returns false if the id is taken.
 pub async fn insert(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -84,7 +85,7 @@ pub async fn insert(
     Ok(inserted.rows_affected() > 0)
 }
 
-/// Whether the app has one more role to give.
+/// Whether the app can have another role.
 pub async fn has_room(connection: &mut AnyConnection, app_id: &str) -> Result<bool, ApiError> {
     let count: i64 = sqlx::query("SELECT COUNT(*) FROM roles WHERE app_id = $1")
         .bind(app_id)
@@ -128,7 +129,7 @@ pub async fn list(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<Ro
         .collect::<sqlx::Result<_>>()?)
 }
 
-/// What an update of a role changes: `None` leaves a field, `Some(None)` takes its value away.
+/// What an update of a role changes: `None` leaves a field as it is, `Some(None)` clears it.
 #[derive(Debug, Clone, Default)]
 pub struct RoleChanges {
     pub name: Option<String>,
@@ -136,7 +137,7 @@ pub struct RoleChanges {
     pub metadata: Option<Option<String>>,
 }
 
-/// Changes a role and returns it as it is then; `None` when there is none.
+/// Changes a role and returns it; `None` if there is none.
 pub async fn update(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -161,7 +162,7 @@ pub async fn update(
     Ok(row.as_ref().map(Role::from_row).transpose()?)
 }
 
-/// Removes a role; who bore it bears `default` then. Returns whether there was one.
+/// Removes a role; its users get `default`. Returns whether there was one.
 pub async fn delete(
     connection: &mut AnyConnection,
     app_id: &str,

@@ -1,37 +1,41 @@
-//! Brings a database's tables to the form that this version needs, step by step, once.
+//! Migrates a database's tables to this version, step by step.
 
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
 
-use super::{Backend, OpenError};
+use super::backend::{Backend, OpenError};
 
-/// The steps, oldest first. A step that has been released is never changed: a new one is added.
+/// The steps, oldest first. A released step is never changed; new ones are added.
 const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("indexes.sql")];
 
-/// Applies the steps that the database has not seen, all or none.
-pub async fn bring_up_to_date(pool: &AnyPool, backend: Backend) -> Result<(), OpenError> {
-    let mut connection = pool.acquire().await.map_err(failed)?;
+/// Writes without changing anything.
+pub const TOUCH: &str = "UPDATE schema_version SET version = version";
+
+/// Reads something.
+pub const LOOK: &str = "SELECT version FROM schema_version";
+
+/// Applies the missing steps, all or none. Always writes something, because a database that cannot
+/// be written is useless.
+pub async fn bring_up_to_date(
+    connection: &mut AnyConnection,
+    backend: Backend,
+) -> sqlx::Result<Result<(), OpenError>> {
     let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    let found = apply(&mut connection, backend).await.map_err(failed)?;
+    let found = apply(connection, backend).await?;
     if found > known {
-        return Err(OpenError(format!(
+        return Ok(Err(OpenError::new(format!(
             "the database was written by a newer emulator (its schema is {found}, this one knows \
              {known}); use that one, or another database"
-        )));
+        ))));
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
-fn failed(error: sqlx::Error) -> OpenError {
-    OpenError(format!(
-        "cannot bring the database's tables up to date: {error}"
-    ))
-}
-
-/// Returns the version that the database has in the end.
+/// Returns the version of the migrated database.
 async fn apply(connection: &mut AnyConnection, backend: Backend) -> sqlx::Result<i64> {
     let mut transaction = connection.begin().await?;
     if backend == Backend::Postgres {
-        // Processes that start together on one database take turns; the number is any constant.
+        // Processes that start together on one database take turns; the number is an arbitrary
+        // constant.
         transaction
             .execute("SELECT pg_advisory_xact_lock(5209180)")
             .await?;
@@ -43,6 +47,9 @@ async fn apply(connection: &mut AnyConnection, backend: Backend) -> sqlx::Result
         .fetch_one("SELECT COALESCE(MAX(version), 0) FROM schema_version")
         .await?
         .try_get(0)?;
+    if found > 0 {
+        transaction.execute(TOUCH).await?;
+    }
     let byte_text = match backend {
         Backend::Sqlite => "TEXT",
         Backend::Postgres => "TEXT COLLATE \"C\"",

@@ -1,5 +1,5 @@
-//! SQL that is put together at run time: the text and its arguments grow side by side, so that
-//! a `$n` and its value cannot part. Only constant text is ever pushed; all data is bound.
+//! SQL that is built at run time. The text and its arguments grow side by side, so that a `$n` and
+//! its value cannot get out of step. Only constant text is appended; all data is bound.
 
 use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, query::Query};
@@ -41,12 +41,12 @@ impl From<Option<i64>> for Value {
     }
 }
 
-/// A statement in the making.
+/// A statement under construction.
 #[derive(Debug, Default)]
 pub struct Sql {
     text: String,
     values: Vec<Value>,
-    /// Marks values with `?`, which only SQLite understands, instead of `$n`.
+    /// Uses `?`, which only SQLite understands, instead of `$n`.
     plain_marks: bool,
 }
 
@@ -58,8 +58,9 @@ impl Sql {
         }
     }
 
-    /// A statement of very many values. SQLite looks each `$n` up in a list of all of them, which
-    /// takes longer than the statement itself; `?` needs no look-up, but PostgreSQL has none.
+    /// A statement with very many values. SQLite looks each `$n` up in a list of all of them, which
+    /// takes longer than the statement itself; `?` needs no look-up, but PostgreSQL does not have
+    /// it.
     pub fn long(connection: &AnyConnection, text: &'static str) -> Self {
         Sql {
             plain_marks: connection.backend_name() == "SQLite",
@@ -72,7 +73,7 @@ impl Sql {
         self
     }
 
-    /// Binds a value where the text stands now.
+    /// Appends a placeholder and binds its value.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
         if self.plain_marks {

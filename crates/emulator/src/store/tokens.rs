@@ -1,88 +1,16 @@
-//! The table of auth tokens, and the sessions they open.
+//! The statements on the table of auth tokens, and the sessions that tokens open.
 
 use cometchat_protocol::limits;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::sql::Sql;
-use super::users::{self, User};
+use super::token::{Device, NewToken, Token, token_columns};
+use super::user::{User, UserChanges, columns};
+use super::users;
 use crate::error::ApiError;
-use crate::{clock, secret};
 
-/// An auth token to be kept.
-#[derive(Debug, Clone, Default)]
-pub struct NewToken {
-    pub uid: String,
-    pub token: String,
-    pub created_at: i64,
-    pub seq: i64,
-    pub device: Device,
-}
-
-impl NewToken {
-    /// A fresh token for this uid.
-    pub fn for_uid(uid: &str, device: Device) -> Result<Self, ApiError> {
-        let created_at = clock::now();
-        Ok(NewToken {
-            uid: uid.to_owned(),
-            token: secret::new_auth_token(uid, created_at)?,
-            created_at,
-            seq: clock::sequence(),
-            device,
-        })
-    }
-}
-
-/// What a client tells of the device it runs on; JSON text where the service takes an object.
-#[derive(Debug, Clone, Default)]
-pub struct Device {
-    pub platform: Option<String>,
-    pub device_id: Option<String>,
-    pub user_agent: Option<String>,
-    pub app_info: Option<String>,
-}
-
-impl Device {
-    pub fn is_empty(&self) -> bool {
-        self.platform.is_none()
-            && self.device_id.is_none()
-            && self.user_agent.is_none()
-            && self.app_info.is_none()
-    }
-}
-
-/// An auth token as it is kept.
-#[derive(Debug, Clone)]
-pub struct Token {
-    pub uid: String,
-    pub token: String,
-    pub created_at: i64,
-    pub device: Device,
-}
-
-macro_rules! token_columns {
-    () => {
-        "uid, token, created_at, platform, device_id, user_agent, app_info"
-    };
-}
-
-impl Token {
-    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        Ok(Token {
-            uid: row.try_get(0)?,
-            token: row.try_get(1)?,
-            created_at: row.try_get(2)?,
-            device: Device {
-                platform: row.try_get(3)?,
-                device_id: row.try_get(4)?,
-                user_agent: row.try_get(5)?,
-                app_info: row.try_get(6)?,
-            },
-        })
-    }
-}
-
-/// Writes a token; the user must exist.
+/// Inserts a token as the newest of its user, who must exist. The order does not depend on the
+/// clock, which may be set back.
 pub async fn insert(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -91,13 +19,13 @@ pub async fn insert(
     let device = token.device.clone();
     sqlx::query(
         "INSERT INTO auth_tokens (app_id, token, uid, created_at, seq, platform, device_id, \
-         user_agent, app_info) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         user_agent, app_info) VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(seq), 0) + 1 FROM \
+         auth_tokens WHERE app_id = $1 AND uid = $3), $5, $6, $7, $8)",
     )
     .bind(app_id)
     .bind(token.token.as_str())
     .bind(token.uid.as_str())
     .bind(token.created_at)
-    .bind(token.seq)
     .bind(device.platform)
     .bind(device.device_id)
     .bind(device.user_agent)
@@ -107,15 +35,15 @@ pub async fn insert(
     Ok(())
 }
 
-/// Gives an active user one more token and retires the oldest beyond the service's limit. Returns
-/// false when there is no such user.
+/// Adds a token to an active user and removes the oldest ones beyond the service's limit. Returns
+/// false if there is no such user.
 pub async fn add(
     connection: &mut AnyConnection,
     app_id: &str,
     token: &NewToken,
 ) -> Result<bool, ApiError> {
-    // The touched row keeps others from adding to this user's tokens until the commit.
-    let user = users::update(connection, app_id, &token.uid, users::Changes::default()).await?;
+    // The update locks the row, so that nobody else adds tokens to this user until the commit.
+    let user = users::update(connection, app_id, &token.uid, UserChanges::default()).await?;
     if user.is_none() {
         return Ok(false);
     }
@@ -154,12 +82,12 @@ pub async fn list(
         .collect::<sqlx::Result<_>>()?)
 }
 
-/// All tokens of an app, oldest first.
+/// All tokens of an app, each user's oldest first.
 pub async fn all(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<Token>, ApiError> {
     let rows = sqlx::query(concat!(
         "SELECT ",
         token_columns!(),
-        " FROM auth_tokens WHERE app_id = $1 ORDER BY seq"
+        " FROM auth_tokens WHERE app_id = $1 ORDER BY uid, seq"
     ))
     .bind(app_id)
     .fetch_all(connection)
@@ -168,6 +96,22 @@ pub async fn all(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<Tok
         .iter()
         .map(Token::from_row)
         .collect::<sqlx::Result<_>>()?)
+}
+
+/// The tokens of an app that are not in the emulator's own format; they were imported.
+pub async fn of_other_form(
+    connection: &mut AnyConnection,
+    app_id: &str,
+) -> Result<Vec<String>, ApiError> {
+    let tokens = sqlx::query_scalar(
+        "SELECT token FROM auth_tokens WHERE app_id = $1 AND NOT (length(token) = length(uid) + 41 \
+         AND substr(token, 1, length(uid) + 1) = uid || '_' \
+         AND ltrim(substr(token, length(uid) + 2), '0123456789abcdef') = '')",
+    )
+    .bind(app_id)
+    .fetch_all(connection)
+    .await?;
+    Ok(tokens)
 }
 
 /// One token of a user.
@@ -190,8 +134,8 @@ pub async fn find(
     Ok(row.as_ref().map(Token::from_row).transpose()?)
 }
 
-/// Writes down what a client told of its device; what it did not tell stays. Returns the token as
-/// it is then, `None` when it is unknown.
+/// Updates the device of a token; absent fields stay as they are. Returns the updated token, `None`
+/// if it is unknown.
 pub async fn describe(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -216,7 +160,7 @@ pub async fn describe(
     Ok(row.as_ref().map(Token::from_row).transpose()?)
 }
 
-/// Ends one token of a user; returns whether there was one.
+/// Deletes a token of a user; returns whether there was one.
 pub async fn delete(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -233,7 +177,7 @@ pub async fn delete(
     Ok(deleted.rows_affected() > 0)
 }
 
-/// Ends all tokens of a user; returns how many there were.
+/// Deletes all tokens of a user; returns how many there were.
 pub async fn flush(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -247,7 +191,7 @@ pub async fn flush(
     Ok(deleted.rows_affected())
 }
 
-/// The active user to whom a token belongs: who is signed in with it.
+/// The active user to whom a token belongs.
 pub async fn session(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -255,7 +199,7 @@ pub async fn session(
 ) -> Result<Option<User>, ApiError> {
     let row = sqlx::query(concat!(
         "SELECT ",
-        users::columns!(),
+        columns!(),
         " FROM users WHERE app_id = $1 AND deactivated_at IS NULL AND uid = \
          (SELECT uid FROM auth_tokens WHERE app_id = $1 AND token = $2)"
     ))

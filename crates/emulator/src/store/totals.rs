@@ -1,7 +1,7 @@
-//! How many users a filter lets through, kept until the next change: counting a million takes
-//! longer than reading a page of them, and whoever turns pages asks for the same total each time.
+//! A cache of how many users match a filter, valid until the next change: counting a million takes
+//! longer than reading a page of them, and turning pages asks for the same total each time.
 //!
-//! Right only where every change goes through this process, which is so on SQLite.
+//! Only correct if every change goes through this process, as on SQLite.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,12 +9,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::lists::Filter;
 
-/// So many totals are kept; with more, it starts anew.
-const KEPT: usize = 256;
+/// The most totals in the cache; beyond that it is cleared.
+const CAPACITY: usize = 256;
 
-/// The users as they are between two changes.
+/// A number for the users' state between two changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct State(u64);
+pub struct Revision(u64);
 
 #[derive(Debug, Default)]
 pub struct Totals {
@@ -24,27 +24,27 @@ pub struct Totals {
 
 #[derive(Debug, Default)]
 struct Counted {
-    state: State,
+    revision: Revision,
     totals: HashMap<(String, Filter), i64>,
 }
 
 impl Totals {
-    /// What stands now. Has to be asked for before the count begins: what changes meanwhile then
-    /// makes the total an old one.
-    pub fn state(&self) -> State {
-        State(self.changes.load(Ordering::SeqCst))
+    /// The current revision. Has to be read before counting: a change in the meantime then makes
+    /// the total outdated.
+    pub fn revision(&self) -> Revision {
+        Revision(self.changes.load(Ordering::SeqCst))
     }
 
-    /// Says that users have changed; called after the commit.
+    /// Reports a change; called after the commit.
     pub fn changed(&self) {
         self.changes.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// The total, if it was counted since the last change.
+    /// The total, if it was counted after the last change.
     pub fn get(&self, app_id: &str, filter: &Filter) -> Option<i64> {
-        let state = self.state();
+        let revision = self.revision();
         let counted = self.counted();
-        if counted.state != state {
+        if counted.revision != revision {
             return None;
         }
         counted
@@ -53,21 +53,21 @@ impl Totals {
             .copied()
     }
 
-    /// Keeps a total that was counted in this state or a later one.
-    pub fn keep(&self, state: State, app_id: &str, filter: Filter, total: i64) {
+    /// Stores a total that was counted at this revision or later.
+    pub fn keep(&self, revision: Revision, app_id: &str, filter: Filter, total: i64) {
         let mut counted = self.counted();
-        if state != self.state() {
+        if revision != self.revision() {
             return;
         }
-        if counted.state != state || counted.totals.len() >= KEPT {
+        if counted.revision != revision || counted.totals.len() >= CAPACITY {
             counted.totals.clear();
-            counted.state = state;
+            counted.revision = revision;
         }
         counted.totals.insert((app_id.to_owned(), filter), total);
     }
 
     fn counted(&self) -> MutexGuard<'_, Counted> {
-        // What a panic left behind here is whole: every change is a single step.
+        // Every change is a single step, so a panic leaves nothing half done.
         self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -80,7 +80,7 @@ mod tests {
     fn a_total_lasts_until_the_next_change() {
         let totals = Totals::default();
         let filter = Filter::default();
-        totals.keep(totals.state(), "app", filter.clone(), 7);
+        totals.keep(totals.revision(), "app", filter.clone(), 7);
         assert_eq!(totals.get("app", &filter), Some(7));
         assert_eq!(totals.get("other", &filter), None);
         totals.changed();
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_count_that_a_change_overtook_is_not_kept() {
         let totals = Totals::default();
-        let before = totals.state();
+        let before = totals.revision();
         totals.changed();
         totals.keep(before, "app", Filter::default(), 7);
         assert_eq!(totals.get("app", &Filter::default()), None);

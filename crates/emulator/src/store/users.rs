@@ -1,125 +1,19 @@
-//! The table of users, and that of their tags.
+//! The statements on the tables of users and of their tags.
 
-use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::sql::Sql;
-use super::tokens::NewToken;
+use super::user::{AVAILABLE, NewUser, OFFLINE, User, UserChanges, columns, tags_json};
 use crate::clock;
 use crate::error::ApiError;
 
-/// A user as it is kept.
-#[derive(Debug, Clone, Default)]
-pub struct User {
-    pub uid: String,
-    pub name: String,
-    pub avatar: Option<String>,
-    pub link: Option<String>,
-    pub role: String,
-    pub status: String,
-    pub status_message: Option<String>,
-    /// JSON text of an object.
-    pub metadata: Option<String>,
-    /// JSON text of an array of strings.
-    pub tags: Option<String>,
-    pub last_active_at: Option<i64>,
-    pub created_at: i64,
-    pub updated_at: Option<i64>,
-    pub deactivated_at: Option<i64>,
-}
-
-pub const OFFLINE: &str = "offline";
-pub const AVAILABLE: &str = "available";
-
-/// The columns of [`User`], in the order in which [`User::from_row`] reads them.
-macro_rules! columns {
-    () => {
-        "uid, name, avatar, link, role, status, status_message, metadata, tags, last_active_at, \
-         created_at, updated_at, deactivated_at"
-    };
-}
-pub(super) use columns;
-
-impl User {
-    pub fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        Ok(User {
-            uid: row.try_get(0)?,
-            name: row.try_get(1)?,
-            avatar: row.try_get(2)?,
-            link: row.try_get(3)?,
-            role: row.try_get(4)?,
-            status: row.try_get(5)?,
-            status_message: row.try_get(6)?,
-            metadata: row.try_get(7)?,
-            tags: row.try_get(8)?,
-            last_active_at: row.try_get(9)?,
-            created_at: row.try_get(10)?,
-            updated_at: row.try_get(11)?,
-            deactivated_at: row.try_get(12)?,
-        })
-    }
-}
-
-/// A user to be created.
-#[derive(Debug, Clone)]
-pub struct NewUser {
-    pub app_id: String,
-    pub uid: String,
-    pub name: String,
-    pub avatar: Option<String>,
-    pub link: Option<String>,
-    pub role: String,
-    pub status_message: Option<String>,
-    pub metadata: Option<String>,
-    pub tags: Vec<String>,
-    pub created_at: i64,
-    pub auth_token: Option<NewToken>,
-}
-
-impl NewUser {
-    /// What must be unique.
-    pub fn key(&self) -> (&str, &str) {
-        (&self.app_id, &self.uid)
-    }
-
-    /// Whether the row in `users` is all there is to write.
-    pub fn is_one_row(&self) -> bool {
-        self.tags.is_empty() && self.auth_token.is_none()
-    }
-
-    /// The user as it will be kept.
-    pub fn record(&self) -> User {
-        User {
-            uid: self.uid.clone(),
-            name: self.name.clone(),
-            avatar: self.avatar.clone(),
-            link: self.link.clone(),
-            role: self.role.clone(),
-            status: OFFLINE.to_owned(),
-            status_message: self.status_message.clone(),
-            metadata: self.metadata.clone(),
-            tags: tags_json(&self.tags),
-            created_at: self.created_at,
-            ..User::default()
-        }
-    }
-}
-
-/// Tags as they are kept; none at all are kept as nothing.
-pub fn tags_json(tags: &[String]) -> Option<String> {
-    if tags.is_empty() {
-        return None;
-    }
-    serde_json::to_string(tags).ok()
-}
-
-/// Inserts them all, in one statement; fails, and inserts none, when a uid is taken.
+/// Inserts all users in one statement; if a uid is taken, it fails and inserts none.
 pub async fn insert_all(connection: &mut AnyConnection, users: &[NewUser]) -> sqlx::Result<()> {
     rows(connection, users).execute(connection).await?;
     Ok(())
 }
 
-/// Inserts those whose uid is free, in one statement; returns the key of each that was inserted.
+/// Inserts the users whose uid is free, in one statement; returns their keys.
 pub async fn insert_free(
     connection: &mut AnyConnection,
     users: &[NewUser],
@@ -161,7 +55,7 @@ fn rows(connection: &AnyConnection, users: &[NewUser]) -> Sql {
     sql
 }
 
-/// Writes a new user's tags for the filter of the list.
+/// Inserts a new user's tags, for the list's filter.
 pub async fn insert_tags(connection: &mut AnyConnection, user: &NewUser) -> sqlx::Result<()> {
     add_tags(connection, &user.app_id, &user.uid, &user.tags).await
 }
@@ -205,7 +99,7 @@ pub async fn find(
     Ok(row.as_ref().map(User::from_row).transpose()?)
 }
 
-/// An active user; a deactivated one is as good as not there.
+/// An active user; a deactivated one counts as missing.
 pub async fn find_active(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -215,41 +109,13 @@ pub async fn find_active(
     Ok(user.filter(|user| user.deactivated_at.is_none()))
 }
 
-/// What an update changes: `None` leaves a field, `Some(None)` takes its value away.
-#[derive(Debug, Clone, Default)]
-pub struct Changes {
-    pub name: Option<String>,
-    pub role: Option<String>,
-    pub avatar: Option<Option<String>>,
-    pub link: Option<Option<String>>,
-    pub status_message: Option<Option<String>>,
-    pub metadata: Option<Option<String>>,
-    /// No tags at all take the value away.
-    pub tags: Option<Vec<String>>,
-    /// The user starts or goes on with a session.
-    pub active: bool,
-}
-
-impl Changes {
-    /// Whether a field that a caller may set is changed.
-    pub fn any_field(&self) -> bool {
-        self.name.is_some()
-            || self.role.is_some()
-            || self.avatar.is_some()
-            || self.link.is_some()
-            || self.status_message.is_some()
-            || self.metadata.is_some()
-            || self.tags.is_some()
-    }
-}
-
-/// Changes an active user and returns it as it is then; `None` when there is none. It touches the
-/// row even when nothing changes, which also keeps other writers away until the commit.
+/// Changes an active user and returns the changed user; `None` if there is none. The row is updated
+/// even if nothing changes, which locks it until the commit.
 pub async fn update(
     connection: &mut AnyConnection,
     app_id: &str,
     uid: &str,
-    changes: Changes,
+    changes: UserChanges,
 ) -> Result<Option<User>, ApiError> {
     let now = clock::now();
     let stamp = changes.any_field();
@@ -286,8 +152,8 @@ pub async fn update(
         " AND deactivated_at IS NULL RETURNING ",
         columns!()
     ));
-    // All rows, and not one, so that the statement runs to its end: only there does a commit that
-    // fails say so.
+    // Fetches all rows instead of one, so that the statement runs to its end: only then is a failed
+    // commit reported.
     let rows = sql.all(connection).await?;
     let Some(row) = rows.first() else {
         return Ok(None);
@@ -303,7 +169,7 @@ pub async fn update(
     Ok(Some(User::from_row(row)?))
 }
 
-/// Ends a user's presence.
+/// Sets a user's status to offline.
 pub async fn set_offline(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -319,7 +185,7 @@ pub async fn set_offline(
     Ok(())
 }
 
-/// Removes a user, active or not, for good; returns whether there was one.
+/// Deletes a user, active or not; returns whether there was one.
 pub async fn delete(
     connection: &mut AnyConnection,
     app_id: &str,
@@ -331,73 +197,6 @@ pub async fn delete(
         .execute(connection)
         .await?;
     Ok(deleted.rows_affected() > 0)
-}
-
-/// What became of a user that was to be deactivated or reactivated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Switched {
-    Now,
-    Already,
-    NotFound,
-}
-
-/// Deactivates a user and ends its sessions.
-pub async fn deactivate(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    uid: &str,
-) -> Result<Switched, ApiError> {
-    let now = clock::now();
-    let switched = sqlx::query(
-        "UPDATE users SET deactivated_at = $3, status = $4 \
-         WHERE app_id = $1 AND uid = $2 AND deactivated_at IS NULL",
-    )
-    .bind(app_id)
-    .bind(uid)
-    .bind(now)
-    .bind(OFFLINE)
-    .execute(&mut *connection)
-    .await?;
-    if switched.rows_affected() == 0 {
-        return already_or_unknown(connection, app_id, uid).await;
-    }
-    sqlx::query("DELETE FROM auth_tokens WHERE app_id = $1 AND uid = $2")
-        .bind(app_id)
-        .bind(uid)
-        .execute(connection)
-        .await?;
-    Ok(Switched::Now)
-}
-
-/// Makes a deactivated user active again.
-pub async fn reactivate(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    uid: &str,
-) -> Result<Switched, ApiError> {
-    let switched = sqlx::query(
-        "UPDATE users SET deactivated_at = NULL \
-         WHERE app_id = $1 AND uid = $2 AND deactivated_at IS NOT NULL",
-    )
-    .bind(app_id)
-    .bind(uid)
-    .execute(&mut *connection)
-    .await?;
-    if switched.rows_affected() == 0 {
-        return already_or_unknown(connection, app_id, uid).await;
-    }
-    Ok(Switched::Now)
-}
-
-async fn already_or_unknown(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    uid: &str,
-) -> Result<Switched, ApiError> {
-    Ok(match find(connection, app_id, uid).await? {
-        Some(_) => Switched::Already,
-        None => Switched::NotFound,
-    })
 }
 
 /// All users of an app, active or not, sorted by uid.
@@ -416,13 +215,13 @@ pub async fn all(connection: &mut AnyConnection, app_id: &str) -> Result<Vec<Use
         .collect::<sqlx::Result<_>>()?)
 }
 
-/// Inserts users as they once were, with their tags; none of them may be there.
+/// Inserts users as they were exported, with their tags; none of them may exist.
 pub async fn restore(
     connection: &mut AnyConnection,
     app_id: &str,
     users: &[User],
 ) -> Result<(), ApiError> {
-    /// How many users go into one statement.
+    /// How many users one statement inserts.
     const ROWS: usize = 100;
     for some in users.chunks(ROWS) {
         let mut sql = Sql::long(

@@ -6,16 +6,16 @@ use axum::response::IntoResponse;
 use cometchat_protocol::limits;
 use serde::Serialize;
 
-use crate::auth::Reader;
+use crate::auth::UserReader;
 use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::reply::{self, Record, Reply};
+use crate::response::{self, HandlerResult, Record};
 use crate::store::lists::{Activity, Filter};
-use crate::store::users::{AVAILABLE, OFFLINE};
-use crate::validation::{self, Faults, displayed};
+use crate::store::user::{AVAILABLE, OFFLINE};
+use crate::validation::{self, FieldErrors, displayed};
 
-/// The names that the query may hold.
+/// The parameters of the query.
 pub const PARAMETERS: &[&str] = &[
     "searchKey",
     "searchIn",
@@ -52,7 +52,7 @@ struct Pagination {
     total_pages: i64,
 }
 
-/// Where a client goes on that asks for what has changed since.
+/// Where a client continues that asks for what has changed since.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Cursor {
@@ -62,9 +62,9 @@ struct Cursor {
 
 pub async fn list(
     State(emulator): State<Emulator>,
-    caller: Reader,
+    caller: UserReader,
     RawQuery(query): RawQuery,
-) -> Reply {
+) -> HandlerResult {
     let query = Query::parse(query.as_deref().unwrap_or_default())?;
     let limit = query.per_page;
     let offset = (query.page - 1).saturating_mul(limit);
@@ -79,12 +79,12 @@ pub async fn list(
         .unwrap_or_else(clock::now);
     let mut data = Vec::with_capacity(users.len());
     for user in users {
-        let mut record = reply::record(user)?;
+        let mut record = response::record(user)?;
         if !query.with_tags {
             record.tags = None;
         }
         if let Some(viewer) = &caller.viewer {
-            super::relate(&mut record, viewer)?;
+            response::relate(&mut record, viewer)?;
         }
         data.push(record);
     }
@@ -107,7 +107,7 @@ pub async fn list(
     Ok(Json(page).into_response())
 }
 
-/// What the query string asks for.
+/// The parsed query.
 #[derive(Debug)]
 struct Query {
     filter: Filter,
@@ -117,10 +117,10 @@ struct Query {
 }
 
 impl Query {
-    /// Reads the query string. Lists come as `tags=a,b`, `tags[]=a&tags[]=b` or `tags[0]=a`;
-    /// unknown names are passed over.
+    /// Parses the query. Lists come as `tags=a,b`, `tags[]=a&tags[]=b` or `tags[0]=a`; only in the
+    /// latter two may a tag contain a comma. Unknown names are ignored.
     fn parse(query: &str) -> Result<Self, ApiError> {
-        let mut faults = Faults::default();
+        let mut errors = FieldErrors::default();
         let mut filter = Filter {
             search_uid: true,
             search_name: true,
@@ -131,10 +131,13 @@ impl Query {
         let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
-            // The name of a list may come with brackets.
-            let name = name.split('[').next().unwrap_or_default();
+            // A list's name with brackets holds one item, which may contain a comma.
+            let (name, one) = match name.split_once('[') {
+                Some((name, _)) => (name, true),
+                None => (name.as_ref(), false),
+            };
             if value.contains('\0') {
-                faults.add(name, validation::format(name));
+                errors.add(name, validation::format(name));
                 continue;
             }
             match name {
@@ -144,20 +147,21 @@ impl Query {
                 "status" if matches!(value, AVAILABLE | OFFLINE) => {
                     filter.status = Some(value.to_owned());
                 }
-                "status" => faults.add(name, validation::not_selectable(name)),
+                "status" => errors.add(name, validation::not_selectable(name)),
                 "role" | "roles" => {
                     filter
                         .roles
                         .extend(csv(value).map(|role| role.to_lowercase()));
                 }
+                "tags" if one => filter.tags.push(value.to_owned()),
                 "tags" => filter.tags.extend(csv(value)),
-                "withTags" => with_tags = flag(name, value, &mut faults),
-                "onlyDeactivated" => only = flag(name, value, &mut faults),
-                "withDeactivated" => with = flag(name, value, &mut faults),
-                "page" => page = number(name, value, i64::from(u32::MAX), &mut faults),
-                // An older name for the same.
+                "withTags" => with_tags = flag(name, value, &mut errors),
+                "onlyDeactivated" => only = flag(name, value, &mut errors),
+                "withDeactivated" => with = flag(name, value, &mut errors),
+                "page" => page = number(name, value, i64::from(u32::MAX), &mut errors),
+                // An older name of `perPage`.
                 "perPage" | "count" => {
-                    per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut faults);
+                    per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut errors);
                 }
                 _ => {}
             }
@@ -171,18 +175,18 @@ impl Query {
             {
                 let path = format!("searchIn.{at}");
                 let message = validation::not_selectable(&path);
-                faults.add(path, message);
+                errors.add(path, message);
             }
         }
         for (name, items) in [("roles", &filter.roles), ("tags", &filter.tags)] {
             if items.len() > MOST_ITEMS {
-                faults.add(
+                errors.add(
                     name,
                     format!("The {name} must not have more than {MOST_ITEMS} items."),
                 );
             }
         }
-        faults.finish()?;
+        errors.finish()?;
         filter.activity = match (only, with) {
             (true, _) => Activity::Deactivated,
             (false, true) => Activity::Both,
@@ -197,7 +201,7 @@ impl Query {
     }
 }
 
-/// The most roles or tags that a list may be filtered by: as many as a user, or an app, can have.
+/// The most roles or tags in a filter: as many as an app, or a user, can have.
 const MOST_ITEMS: usize = if limits::TAGS > limits::ROLES_PER_APP {
     limits::TAGS
 } else {
@@ -212,12 +216,12 @@ fn csv(value: &str) -> impl Iterator<Item = String> {
         .map(str::to_owned)
 }
 
-fn flag(name: &str, value: &str, faults: &mut Faults) -> bool {
+fn flag(name: &str, value: &str, errors: &mut FieldErrors) -> bool {
     match value {
         "1" | "true" => true,
         "0" | "false" => false,
         _ => {
-            faults.add(
+            errors.add(
                 name,
                 format!("The {} field must be true or false.", displayed(name)),
             );
@@ -226,18 +230,18 @@ fn flag(name: &str, value: &str, faults: &mut Faults) -> bool {
     }
 }
 
-fn number(name: &str, value: &str, most: i64, faults: &mut Faults) -> i64 {
+fn number(name: &str, value: &str, most: i64, errors: &mut FieldErrors) -> i64 {
     let shown = displayed(name);
     match value.parse::<i64>() {
         Ok(number) if number > most => {
-            faults.add(
+            errors.add(
                 name,
                 format!("The {shown} must not be greater than {most}."),
             );
         }
-        Ok(number) if number < 1 => faults.add(name, format!("The {shown} must be at least 1.")),
+        Ok(number) if number < 1 => errors.add(name, format!("The {shown} must be at least 1.")),
         Ok(number) => return number,
-        Err(_) => faults.add(name, format!("The {shown} must be an integer.")),
+        Err(_) => errors.add(name, format!("The {shown} must be an integer.")),
     }
     1
 }

@@ -1,4 +1,4 @@
-//! Whoever was told that a user was created finds it after a crash, and once.
+//! A user whose creation was acknowledged is there after a crash, exactly once.
 //!
 //! The quick form runs with the other tests; `COMETCHAT_EMULATOR_DURABILITY=full` asks for ten
 //! rounds of 20,000 creations.

@@ -2,7 +2,7 @@
 //! can also send what no proper client would.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -17,7 +17,7 @@ pub enum Database {
     Postgres(String),
 }
 
-/// Declares behaviours: each is a test on SQLite, and stands in `ALL` for the other database.
+/// Declares behaviours: each is a test on SQLite, and is listed in `ALL` for PostgreSQL.
 macro_rules! behaviours {
     ($($(#[$attribute:meta])* fn $name:ident($on:ident) $body:block)*) => {
         $(
@@ -96,6 +96,25 @@ pub fn command() -> Command {
     command
 }
 
+/// Runs a command to its end; whether that was a success, and all that it says.
+pub fn output(mut command: Command) -> (bool, String) {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // Its standard input stays open: the end of that would be a reason to stop.
+    let stdin = child.stdin.take();
+    let output = child.wait_with_output().expect("it ends");
+    drop(stdin);
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8(text).expect("text"),
+    )
+}
+
 impl Database {
     /// Starts an emulator on a database, or on an app, of its own.
     pub fn start(&self, flags: &[&str]) -> Server {
@@ -163,7 +182,7 @@ impl Server {
                 panic!("the emulator did not start: {said}{why}");
             }
         };
-        // Nobody reads the log: it must not fill the pipe and stop the emulator.
+        // A test that fails says more when the log was read.
         if let Some(mut log) = child.stderr.take() {
             std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         }
@@ -385,6 +404,25 @@ impl Connection {
 
     pub fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.0.get_mut().write_all(bytes)
+    }
+
+    /// How long a read or a write may take.
+    pub fn limit(&mut self, limit: Duration) {
+        let stream = self.0.get_ref();
+        let both = stream
+            .set_read_timeout(Some(limit))
+            .and(stream.set_write_timeout(Some(limit)));
+        both.expect("a limit");
+    }
+
+    /// Closes one side, or both.
+    pub fn shutdown(&mut self, how: Shutdown) {
+        self.0.get_ref().shutdown(how).expect("it can be closed");
+    }
+
+    /// The same connection, to be used by another thread.
+    pub fn another(&self) -> TcpStream {
+        self.0.get_ref().try_clone().expect("the same connection")
     }
 
     /// Reads one answer, as long as its head says.

@@ -18,6 +18,21 @@ fn add(server: &Server, user: Value) {
 }
 
 behaviours! {
+    fn a_tag_with_a_comma_is_found_as_one_item_of_a_list(on) {
+        let server = on.start(&["--no-seed"]);
+        for (uid, tags) in [("both", json!(["a,b"])), ("first", json!(["a"])), ("second", json!(["b"]))] {
+            server.auth("POST", "/users").json(json!({ "uid": uid, "name": "T", "tags": tags })).data();
+        }
+        let found = |query: &str| -> Vec<String> {
+            let users = server.rest("GET", &format!("/users?{query}")).data();
+            users.as_array().unwrap().iter().map(|user| user["uid"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(found("tags[]=a%2Cb"), ["both"]);
+        assert_eq!(found("tags%5B0%5D=a,b&tags%5B1%5D=a"), ["both", "first"]);
+        assert_eq!(found("tags=a,b"), ["first", "second"]);
+    }
+
+
     fn a_list_comes_in_pages_with_a_count_of_all(on) {
         let server = on.start(&["--no-seed"]);
         for number in 0..7 {
@@ -41,7 +56,7 @@ behaviours! {
 
     fn a_total_follows_every_change(on) {
         let server = on.start(&["--no-seed"]);
-        // Asked for twice: whoever remembers a total has to forget it.
+        // Requested twice: a total that is remembered has to be forgotten.
         let totals = |query: &str| [(); 2].map(|()| {
             let page = server.rest("GET", &format!("/users?perPage=1{query}")).send().json();
             page["meta"]["pagination"]["total"].as_i64()

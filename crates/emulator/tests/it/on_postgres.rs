@@ -56,27 +56,42 @@ impl Cluster {
                 &cluster.data(),
             ],
         );
+        cluster.start_again();
+        Some(cluster)
+    }
+
+    /// Starts a cluster that was stopped.
+    pub fn start_again(&self) {
         // The emulator is what crashes here, not PostgreSQL or the machine: no need to wait for
         // the disk.
         let options = format!(
             "-c listen_addresses= -c fsync=off -c max_connections=300 -k {}",
-            cluster.folder.display()
+            self.folder.display()
         );
-        let log = cluster.folder.join("log").display().to_string();
-        cluster.run(
+        let log = self.folder.join("log").display().to_string();
+        self.run(
             "pg_ctl",
             &[
                 "start",
                 "-w",
                 "-D",
-                &cluster.data(),
+                &self.data(),
                 "-l",
                 &log,
                 "-o",
                 &options,
             ],
         );
-        Some(cluster)
+    }
+
+    /// Stops it: `fast` ends its sessions, `immediate` is a crash.
+    pub fn stop(&self, mode: &str) {
+        self.run("pg_ctl", &["stop", "-m", mode, "-D", &self.data()]);
+    }
+
+    /// The socket it listens on.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
     }
 
     pub fn url(&self) -> String {
@@ -170,6 +185,7 @@ fn every_behaviour_holds_on_postgresql() {
         crate::journal::ALL,
         crate::faults::ALL,
         crate::hardening::ALL,
+        crate::connections::ALL,
         crate::openapi::ALL,
         crate::page::ALL,
     ]

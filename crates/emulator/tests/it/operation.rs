@@ -1,22 +1,10 @@
 //! The program itself: its flags, what it says, how it starts and stops.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::json;
 
-use crate::harness::{Folder, Server, command, until};
-
-fn output(mut command: Command) -> (bool, String) {
-    let output = command
-        .stdin(Stdio::piped())
-        .output()
-        .expect("the program runs");
-    let text = [output.stdout, output.stderr].concat();
-    (
-        output.status.success(),
-        String::from_utf8(text).expect("text"),
-    )
-}
+use crate::harness::{Folder, Server, command, output, until};
 
 #[test]
 fn it_says_where_it_is_and_which_keys_it_has() {
@@ -44,6 +32,7 @@ fn help_explains_every_flag() {
         "host",
         "port",
         "database-url",
+        "wait-for-database",
         "app-id",
         "auth-key",
         "rest-api-key",

@@ -81,6 +81,40 @@ behaviours! {
         }
     }
 
+    fn no_link_leads_out_of_the_folder(on) {
+        let (folder, outside) = (built(), Folder::new());
+        let secret = outside.path().join("secret.js");
+        fs::write(&secret, "secret").expect("a file");
+        fs::write(outside.path().join("index.html"), "secret").expect("a file");
+        let assets = folder.path().join("assets");
+        for (link, target) in [
+            (assets.join("link.js"), secret.as_path()),
+            (assets.join("other.js.br"), secret.as_path()),
+            (folder.path().join("outside"), outside.path()),
+            (assets.join("within.js"), assets.join("main-1234.js").as_path()),
+            (assets.join("relative.js"), std::path::Path::new("../../../Cargo.toml")),
+        ] {
+            std::os::unix::fs::symlink(target, link).expect("a link");
+        }
+        fs::write(assets.join("other.js"), "export {};").expect("a file");
+        let server = on.start(&["--page", folder.path().to_str().unwrap()]);
+        for path in ["/assets/link.js", "/outside/secret.js", "/outside/", "/assets/relative.js"] {
+            server.ask("GET", path).fails(404, "ERR_API_NOT_FOUND");
+        }
+        let other = server.ask("GET", "/assets/other.js").header("accept-encoding", "br").send();
+        assert_eq!(other.text(), "export {};");
+        // A link that stays inside is a file like any other.
+        assert_eq!(server.ask("GET", "/assets/within.js").send().text(), "export {};");
+    }
+
+    fn a_folder_that_is_a_link_itself_is_served(on) {
+        let (folder, other) = (built(), Folder::new());
+        let link = other.path().join("page");
+        std::os::unix::fs::symlink(folder.path(), &link).expect("a link");
+        let server = on.start(&["--page", link.to_str().unwrap()]);
+        assert_eq!(server.ask("GET", "/").send().status, 200);
+    }
+
     fn without_the_flag_there_is_no_page(on) {
         let server = on.start(&[]);
         server.ask("GET", "/").fails(404, "ERR_API_NOT_FOUND");

@@ -94,3 +94,42 @@ fn several_emulators_share_one_postgresql() {
         }
     });
 }
+
+#[test]
+fn imports_and_resets_of_several_emulators_come_one_after_the_other() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let servers: Vec<_> = (0..3)
+        .map(|_| Server::on(&cluster.url(), &["--no-seed"]))
+        .collect();
+    let users: Vec<_> = (0..50)
+        .map(|number| json!({ "uid": format!("in-{number}"), "name": "In", "tags": ["in"] }))
+        .collect();
+    let state = json!({
+        "version": 1,
+        "apps": [{ "appId": servers[0].app_id, "users": users }],
+    });
+    std::thread::scope(|scope| {
+        for server in &servers {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    server.own("PUT", "/snapshot").json(state.clone()).data();
+                    server.own("POST", "/reset").data();
+                }
+                server.own("PUT", "/snapshot").json(state.clone()).data();
+            });
+            // Who creates what is being imported gets the one answer or the other.
+            scope.spawn(|| {
+                let mut connection = Connection::open(&server.address).expect("a connection");
+                for number in 0..200 {
+                    let uid = format!("in-{}", number % 50);
+                    let user = json!({ "uid": uid, "name": "Own", "tags": ["own"] });
+                    let request = server.auth("POST", "/users").json(user);
+                    let answer = request.send_on(&mut connection).expect("an answer");
+                    assert!(matches!(answer.status, 200 | 400), "{}", answer.text());
+                }
+            });
+        }
+    });
+}

@@ -51,7 +51,7 @@ proptest! {
     #[test]
     fn any_uid_is_one_segment_of_unreserved_characters(uid in any::<String>()) {
         let path = Endpoint::UpdateUser { uid: &uid }.path();
-        let segment = path.strip_prefix("/users/").expect("it stands below users");
+        let segment = path.strip_prefix("/users/").expect("it is below users");
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_~%".contains(&b);
         prop_assert!(segment.bytes().all(plain));
     }

@@ -1,4 +1,4 @@
-//! Successful replies: the envelope around what a handler found.
+//! Successful responses: the envelope around what a handler returns.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use cometchat_protocol::envelope::Success;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::error::ApiError;
-use crate::store::users::User;
+use crate::error::{ApiError, Fate};
+use crate::store::user::User;
 
-/// A user in a reply. Metadata and whatever else is an object passes through as JSON text.
+/// A user in a response. Metadata and other objects pass through as JSON text.
 pub type Record = UserRecord<Box<RawValue>>;
 
-/// What a handler gives back.
-pub type Reply = Result<Response, ApiError>;
+/// What a handler returns.
+pub type HandlerResult = Result<Response, ApiError>;
 
-/// `{"data": …}` with status 200, also for what was just created.
+/// `{"data": …}`, with status 200 even for what was just created.
 pub fn data<T: Serialize>(data: T) -> Response {
     Json(Success { data }).into_response()
 }
@@ -28,15 +28,15 @@ pub fn done(message: String) -> Response {
     data(serde_json::json!({ "success": true, "message": message }))
 }
 
-/// JSON text that the store keeps, for a reply.
+/// Stored JSON text, for a response.
 pub fn raw(json: String) -> Result<Box<RawValue>, ApiError> {
     RawValue::from_string(json).map_err(|error| {
         tracing::error!(%error, "the database holds JSON that cannot be read");
-        ApiError::Storage
+        ApiError::Storage(Fate::Undone)
     })
 }
 
-/// Any value, for the part of a [`Record`] that has no field of its own.
+/// Any value, for a part of a [`Record`] that has no field of its own.
 pub fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ApiError> {
     to_raw_value(value).map_err(|error| {
         tracing::error!(%error, "a reply cannot be written as JSON");
@@ -44,13 +44,13 @@ pub fn value<T: Serialize>(value: &T) -> Result<Box<RawValue>, ApiError> {
     })
 }
 
-/// A user as the service shows it: what is not set is not there.
+/// A user as the service shows it: unset fields are absent.
 pub fn record(user: User) -> Result<Record, ApiError> {
     let tags = match user.tags {
         None => None,
         Some(json) => Some(serde_json::from_str(&json).map_err(|error| {
             tracing::error!(%error, "the database holds tags that cannot be read");
-            ApiError::Storage
+            ApiError::Storage(Fate::Undone)
         })?),
     };
     Ok(Record {
@@ -72,4 +72,19 @@ pub fn record(user: User) -> Result<Record, ApiError> {
         auth_token: None,
         other: BTreeMap::new(),
     })
+}
+
+/// Adds a user's relation to the user who asks. The emulator has no blocks, so nobody is blocked.
+pub fn relate(record: &mut Record, viewer: &str) -> Result<(), ApiError> {
+    record.has_blocked_me = Some(false);
+    record.blocked_by_me = Some(false);
+    if record.uid != viewer {
+        let mut pair = [record.uid.as_str(), viewer];
+        pair.sort_unstable();
+        let conversation = format!("{}_user_{}", pair[0], pair[1]);
+        record
+            .other
+            .insert("conversationId".to_owned(), value(&conversation)?);
+    }
+    Ok(())
 }

@@ -1,5 +1,5 @@
-//! A request's body as named fields, each read by itself, so that every wrong one is reported and
-//! unknown ones are passed over, as the service does. Texts are trimmed, as the service does too.
+//! A request's body as a JSON object whose fields are read one by one, so that all wrong fields are
+//! reported at once. As in the service, unknown fields are ignored and texts are trimmed.
 
 use std::collections::HashMap;
 
@@ -9,15 +9,15 @@ use serde_json::value::RawValue;
 
 use crate::error::ApiError;
 
-/// A byte order mark: no white space by Unicode's table, but as invisible.
+/// A byte order mark: not white space in Unicode's table, but just as invisible.
 const BOM: char = '\u{feff}';
 
 /// The fields of a JSON object.
 #[derive(Debug, Default)]
-pub struct Fields(HashMap<String, Box<RawValue>>);
+pub struct JsonObject(HashMap<String, Box<RawValue>>);
 
-impl Fields {
-    /// Reads a body: nothing at all is an object without fields.
+impl JsonObject {
+    /// Reads a body. An empty one is an object without fields.
     ///
     /// # Errors
     /// [`ApiError::Malformed`] when it is not UTF-8, not JSON, nested too deeply or not an object.
@@ -30,13 +30,13 @@ impl Fields {
         let Ok(text) = std::str::from_utf8(body) else {
             return malformed("is not valid UTF-8");
         };
-        // Some clients begin with a byte order mark.
+        // Some clients start with a byte order mark.
         let text = text.trim_start_matches(BOM);
         if text.is_empty() {
-            return Ok(Fields::default());
+            return Ok(JsonObject::default());
         }
         if let Ok(fields) = serde_json::from_str(text) {
-            return Ok(Fields(fields));
+            return Ok(JsonObject(fields));
         }
         match serde_json::from_str::<&RawValue>(text) {
             Ok(_) => malformed("is not a JSON object"),
@@ -44,11 +44,11 @@ impl Fields {
         }
     }
 
-    /// A field's value; `null` counts as not there.
+    /// A field's value; `null` counts as absent.
     ///
     /// # Errors
-    /// [`ApiError::Malformed`] when the value holds what JSON's grammar lets pass but no program
-    /// can hold: deep nesting, half a surrogate pair, a number beyond all numbers.
+    /// [`ApiError::Malformed`] when the value is valid by JSON's grammar but cannot be represented:
+    /// nested too deeply, half a surrogate pair, a number out of range.
     pub fn value(&self, name: &str) -> Result<Option<Value>, ApiError> {
         let Some(raw) = self.0.get(name) else {
             return Ok(None);
@@ -67,7 +67,7 @@ impl Fields {
         Ok(given_text(self.value(name)?))
     }
 
-    /// A flag; the service takes 1, 0, "1" and "0" for flags as well.
+    /// A flag; the service also accepts 1, 0, "1" and "0".
     pub fn flag(&self, name: &str) -> Result<bool, ApiError> {
         match self.value(name)? {
             None => Ok(false),
@@ -100,13 +100,14 @@ impl Fields {
         })
     }
 
-    /// An object as its JSON text. A text that holds JSON is taken for what it holds, and one that
-    /// does not is kept under `rawMetadata`: some of the service's clients send metadata as text.
+    /// An object as JSON text. A text that holds a JSON object counts as that object; any other
+    /// text is stored under `rawMetadata`, since some of the service's clients send metadata as
+    /// text.
     pub fn object(&self, name: &str) -> Result<Given<String>, ApiError> {
         Ok(match self.value(name)? {
             None => Given::Absent,
             Some(Value::Object(fields)) if fields.is_empty() => Given::Value("{}".to_owned()),
-            // The text as it was sent: numbers keep their digits and keys their order.
+            // The text as it was sent, so that numbers keep their digits and keys their order.
             Some(Value::Object(_)) => {
                 Given::Value(self.0.get(name).map_or("", |raw| raw.get()).to_owned())
             }
@@ -120,7 +121,7 @@ impl Fields {
         })
     }
 
-    /// The fields that make up a user.
+    /// The fields of a user.
     pub fn draft(&self) -> Result<UserDraft, ApiError> {
         Ok(UserDraft {
             uid: self.text("uid")?,

@@ -1,0 +1,139 @@
+//! A user as the database stores it, and what can be created or changed of it.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::token::NewToken;
+
+/// A stored user.
+#[derive(Debug, Clone, Default)]
+pub struct User {
+    pub uid: String,
+    pub name: String,
+    pub avatar: Option<String>,
+    pub link: Option<String>,
+    pub role: String,
+    pub status: String,
+    pub status_message: Option<String>,
+    /// JSON text of an object.
+    pub metadata: Option<String>,
+    /// JSON text of an array of strings.
+    pub tags: Option<String>,
+    pub last_active_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: Option<i64>,
+    pub deactivated_at: Option<i64>,
+}
+
+pub const OFFLINE: &str = "offline";
+pub const AVAILABLE: &str = "available";
+
+/// The columns of [`User`], in the order in which [`User::from_row`] reads them.
+macro_rules! columns {
+    () => {
+        "uid, name, avatar, link, role, status, status_message, metadata, tags, last_active_at, \
+         created_at, updated_at, deactivated_at"
+    };
+}
+pub(super) use columns;
+
+impl User {
+    pub fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(User {
+            uid: row.try_get(0)?,
+            name: row.try_get(1)?,
+            avatar: row.try_get(2)?,
+            link: row.try_get(3)?,
+            role: row.try_get(4)?,
+            status: row.try_get(5)?,
+            status_message: row.try_get(6)?,
+            metadata: row.try_get(7)?,
+            tags: row.try_get(8)?,
+            last_active_at: row.try_get(9)?,
+            created_at: row.try_get(10)?,
+            updated_at: row.try_get(11)?,
+            deactivated_at: row.try_get(12)?,
+        })
+    }
+}
+
+/// A user to be created.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub app_id: String,
+    pub uid: String,
+    pub name: String,
+    pub avatar: Option<String>,
+    pub link: Option<String>,
+    pub role: String,
+    pub status_message: Option<String>,
+    pub metadata: Option<String>,
+    pub tags: Vec<String>,
+    pub created_at: i64,
+    pub auth_token: Option<NewToken>,
+}
+
+impl NewUser {
+    /// The unique key.
+    pub fn key(&self) -> (&str, &str) {
+        (&self.app_id, &self.uid)
+    }
+
+    /// Whether the row in `users` is all there is to insert.
+    pub fn is_one_row(&self) -> bool {
+        self.tags.is_empty() && self.auth_token.is_none()
+    }
+
+    /// The user as it will be stored.
+    pub fn stored(&self) -> User {
+        User {
+            uid: self.uid.clone(),
+            name: self.name.clone(),
+            avatar: self.avatar.clone(),
+            link: self.link.clone(),
+            role: self.role.clone(),
+            status: OFFLINE.to_owned(),
+            status_message: self.status_message.clone(),
+            metadata: self.metadata.clone(),
+            tags: tags_json(&self.tags),
+            created_at: self.created_at,
+            ..User::default()
+        }
+    }
+}
+
+/// Tags as they are stored: NULL when there are none.
+pub fn tags_json(tags: &[String]) -> Option<String> {
+    if tags.is_empty() {
+        return None;
+    }
+    serde_json::to_string(tags).ok()
+}
+
+/// What an update changes: `None` leaves a field as it is, `Some(None)` clears it.
+#[derive(Debug, Clone, Default)]
+pub struct UserChanges {
+    pub name: Option<String>,
+    pub role: Option<String>,
+    pub avatar: Option<Option<String>>,
+    pub link: Option<Option<String>>,
+    pub status_message: Option<Option<String>>,
+    pub metadata: Option<Option<String>>,
+    /// An empty list clears the tags.
+    pub tags: Option<Vec<String>>,
+    /// The user starts or continues a session.
+    pub active: bool,
+}
+
+impl UserChanges {
+    /// Whether any field is changed that a caller can set.
+    pub fn any_field(&self) -> bool {
+        self.name.is_some()
+            || self.role.is_some()
+            || self.avatar.is_some()
+            || self.link.is_some()
+            || self.status_message.is_some()
+            || self.metadata.is_some()
+            || self.tags.is_some()
+    }
+}
