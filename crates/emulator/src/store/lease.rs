@@ -1,18 +1,22 @@
 //! A connection for one piece of work. It is reused only if it is known to be outside of any
 //! transaction; otherwise it is closed, which ends a transaction that is still open.
 //!
-//! Statements that begin and end a transaction are sent as they are, without counting depth: SQLite
-//! ends a transaction by itself when the disk is full, and a counter would miss that.
+//! SQLite ends a transaction by itself when the disk is full, and sqlx goes on counting it. That does
+//! no harm here: the next statement that ends a transaction or a savepoint fails, and a connection on
+//! which one failed is closed.
 
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, Executor};
+use sqlx::{Any, AnyConnection, Database, SqlSafeStr};
+use sqlx_core::transaction::TransactionManager;
 
 use super::failed::Failed;
 
 /// Begins an ordinary transaction.
 pub const BEGIN: &str = "BEGIN";
+
+type Transactions = <Any as Database>::TransactionManager;
 
 #[derive(Debug)]
 pub struct Lease {
@@ -47,15 +51,31 @@ impl Lease {
     /// Begins a transaction.
     pub async fn begin(&mut self, statement: &'static str) -> Result<(), Failed> {
         self.unsettle();
-        let begun = self.connection.execute(statement).await;
-        begun.map(drop).map_err(Failed::inside)
+        let statement = statement.into_sql_str();
+        let begun = Transactions::begin(&mut self.connection, Some(statement)).await;
+        begun.map_err(Failed::inside)
+    }
+
+    /// Marks a place within a transaction, to which a change can be undone.
+    pub async fn set_savepoint(&mut self) -> Result<(), Failed> {
+        let set = Transactions::begin(&mut self.connection, None).await;
+        set.map_err(Failed::inside)
+    }
+
+    /// Keeps what was done since the last savepoint, or undoes it.
+    pub async fn end_savepoint(&mut self, keep: bool) -> Result<(), Failed> {
+        let ended = match keep {
+            true => Transactions::commit(&mut self.connection).await,
+            false => Transactions::rollback(&mut self.connection).await,
+        };
+        ended.map_err(Failed::inside)
     }
 
     /// Ends a transaction: commits a success, rolls back an error.
     pub async fn end<T, E: From<Failed>>(&mut self, result: Result<T, E>) -> Result<T, E> {
         match result {
             Ok(value) => {
-                let committed = self.connection.execute("COMMIT").await;
+                let committed = Transactions::commit(&mut self.connection).await;
                 committed.map_err(Failed::at_commit)?;
                 self.settle();
                 Ok(value)
@@ -69,7 +89,7 @@ impl Lease {
 
     /// Rolls back a transaction. If that fails, the connection is closed, which rolls back as well.
     pub async fn roll_back(&mut self) {
-        if self.connection.execute("ROLLBACK").await.is_ok() {
+        if Transactions::rollback(&mut self.connection).await.is_ok() {
             self.settle();
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sqlx::{AnyPool, Executor};
+use sqlx::AnyPool;
 
 use super::change::{Done, End, Extent, Job, Work, refuse};
 use super::failed::Failed;
@@ -60,23 +60,21 @@ async fn run_several(
     lease.begin(BEGIN).await?;
     while let Some(job) = jobs.pop_front() {
         let guarded = job.extent == Extent::Several;
-        if guarded && let Err(error) = lease.execute("SAVEPOINT change").await {
-            let error = ApiError::from(Failed::inside(error));
+        if guarded && let Err(failed) = lease.set_savepoint().await {
+            let error = ApiError::from(failed);
             done.append(&mut refuse([job], &error).await);
             return Err(error);
         }
         let ran = (job.work)(Ok(lease)).await;
         let end = ran.end;
         done.push(ran);
-        let after = match (guarded, end) {
-            (true, End::Succeeded) => lease.execute("RELEASE change").await,
-            (true, _) => lease.execute("ROLLBACK TO change; RELEASE change").await,
+        match (guarded, end) {
+            // If the savepoint is gone, SQLite has rolled back the whole transaction, and what
+            // follows would be committed on its own.
+            (true, end) => lease.end_savepoint(end == End::Succeeded).await?,
             (false, End::Failed(_)) => return Err(ApiError::Storage(Fate::Undone)),
-            (false, _) => continue,
-        };
-        // If the savepoint is gone, SQLite has rolled back the whole transaction, and what follows
-        // would be committed on its own.
-        after.map_err(Failed::inside)?;
+            (false, _) => {}
+        }
     }
     lease.end(Ok(())).await
 }
