@@ -268,7 +268,7 @@ describe("the server's own refusals arrive with its code, message, details and s
   }
 });
 
-test("no secret stands in any error of the server", async () => {
+test("no error of the server holds a secret", async () => {
   const key = "abcdefghij0123456789abcdefghij0123456789";
   const token = "cometchat-uid-1_1772166127aaaaaaaaaabbbbbbbbbbcccccccccc";
   for (const [secret, call] of [

@@ -29,12 +29,12 @@ import { CHUNKED, chunked, healthy, healthyText, http, refusal } from "./server.
  * @property {(socket, request) => unknown} [elsewhere] A second server; its address is `request.elsewhere`.
  * @property {string} [url] An address to use in the server's place; "deserted" for one without a server.
  * @property {object} [settings] The client's.
- * @property {(real: typeof fetch) => typeof fetch} [fetch] What stands in the place of `fetch`.
+ * @property {(real: typeof fetch) => typeof fetch} [fetch] What replaces `fetch`.
  * @property {"settings" | "global" | "init"} [through] Where it is given. Default "settings".
  * @property {{ when: string, reason: string }} [abort]
  * @property {(client, context) => unknown} [before] What happens before the call, and may give a
  *   function for what happens during it.
- * @property {() => object} [storage] What stands in the place of `localStorage`.
+ * @property {() => object} [storage] What replaces `localStorage`.
  * @property {boolean} [everywhere] Whether a user is logged in also where the method needs none.
  * @property {Record<string, null>} [after] Who is logged in after the call, for some methods.
  * @property {boolean} [quiet] Whether the call shares its client, and so its requests, with another.

@@ -38,7 +38,7 @@ struct Armed {
     fired: bool,
 }
 
-/// Stands between the emulator and PostgreSQL.
+/// A proxy between the emulator and PostgreSQL.
 struct Proxy {
     port: u16,
     armed: Arc<Mutex<Option<Armed>>>,
