@@ -125,9 +125,12 @@ describe("what is built", () => {
     const calls = scripts.flatMap((name) =>
       [...read(`scripts/${name}`).matchAll(/run\("cargo", \[\s*([^\]]*)/g)].map(([, args]) => args),
     );
-    const tool = readdirSync(`${root}xtask/src`).flatMap((name) =>
-      [...read(`xtask/src/${name}`).matchAll(/\.args\(\[("build".*)/g)].map(([, args]) => args),
-    );
+    const sources = readdirSync(`${root}xtask/src`, { recursive: true });
+    const tool = sources
+      .filter((name) => name.endsWith(".rs"))
+      .flatMap((name) =>
+        [...read(`xtask/src/${name}`).matchAll(/\.args\(\[("build".*)/g)].map(([, args]) => args),
+      );
     const [, alias] = /xtask = "(.+)"/.exec(read(".cargo/config.toml"));
     return [...calls, ...tool, alias];
   };
