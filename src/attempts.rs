@@ -4,6 +4,7 @@
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
 use js_sys::Object;
+use wasm_bindgen::JsValue;
 
 use crate::deadline::Deadline;
 use crate::failure::Failure;
@@ -17,12 +18,15 @@ const FIRST_PAUSE_MS: f64 = 250.0;
 /// No pause of our own choice is longer than this, in milliseconds.
 const LONGEST_PAUSE_MS: f64 = 8_000.0;
 
-/// Sends a request until it is answered, and gives the object under `data`.
+/// Sends a request until it is answered, and gives the object under `data`. `fetch` is the global one;
+/// none of the `secrets` shows in the failure.
 pub async fn run(
     settings: &Settings,
     max_retries: u32,
     deadline: &Deadline,
     request: &Request,
+    fetch: &JsValue,
+    secrets: &[&str],
 ) -> Result<Object, Failure> {
     let mut attempts = 0;
     // Whether an attempt ended in a way that leaves open what the service did with it.
@@ -34,7 +38,7 @@ pub async fn run(
         }
         attempts += 1;
         let transport = &settings.transport;
-        let failure = match transport.exchange(request, deadline).await {
+        let failure = match transport.exchange(request, fetch, deadline).await {
             Err(failure) => failure,
             Ok(reply) => match reply::data(&reply, request.answer) {
                 Ok(data) => return Ok(data),
@@ -59,7 +63,8 @@ pub async fn run(
         may_have_landed |= is_open;
         deadline.sleep(pause).await;
     };
-    Err(failure.after(attempts, request, may_have_landed))
+    let maybe_created = request.creates_user && may_have_landed;
+    Err(failure.after(attempts, maybe_created, secrets))
 }
 
 /// Whether a failure leaves open what became of the request. A refusal does not: the service says
@@ -99,5 +104,5 @@ fn retry_after_ms(value: String) -> Option<f64> {
         return None;
     }
     let date = js::parse_date(value);
-    date.is_finite().then(|| (date - js::now()).max(0.0))
+    date.is_finite().then(|| (date - js::date_now()).max(0.0))
 }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
-use cometchat_protocol::endpoint::API_VERSION;
 use cometchat_protocol::{Action, Endpoint};
 use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
@@ -15,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::attempts;
 use crate::deadline::Deadline;
 use crate::failure::Failure;
-use crate::input::{CallOptions, UserInput, read_secret, read_uid};
+use crate::input::{CallOptions, UserInput, read_auth_token, read_secret, read_uid};
 use crate::js;
 use crate::request::{Body, Credential, Request};
 use crate::session::SessionStore;
@@ -59,6 +58,8 @@ struct Ready {
 /// One call of an operation: everything it needs, fixed at its beginning.
 struct Call {
     operation: Operation,
+    /// The global one.
+    fetch: JsValue,
     ready: Rc<Ready>,
     emulator: Option<String>,
     deadline: Deadline,
@@ -119,7 +120,8 @@ impl Core {
     /// Does what it is asked to do, and ends with one call of `resolve` or `reject`: what takes a
     /// promise's two functions makes no promise of its own. `subject` is the user, the uid or the
     /// auth token that the operation is about; `auth_key` opens the operations that need one;
-    /// `started_at` is when the caller asked, in milliseconds since 1970.
+    /// `started_at` is when the caller asked, on the clock of `now` in `look.js`, and `fetch` the
+    /// global one at that moment.
     #[allow(clippy::too_many_arguments)]
     pub fn call(
         &self,
@@ -129,12 +131,13 @@ impl Core {
         auth_key: &JsValue,
         options: &JsValue,
         started_at: f64,
+        fetch: JsValue,
         resolve: Function,
         reject: Function,
     ) {
         let begun = self
             .state
-            .begin(operation, subject, auth_key, options, started_at);
+            .begin(operation, subject, auth_key, options, started_at, fetch);
         spawn_local(async move {
             let done = match begun {
                 Ok(Begun::Known(value)) => Ok(value),
@@ -170,6 +173,7 @@ impl State {
         auth_key: &JsValue,
         options: &JsValue,
         started_at: f64,
+        fetch: JsValue,
     ) -> Result<Begun, Failure> {
         let ready = self.ready()?;
         if operation == Operation::GetLoggedInUser {
@@ -221,7 +225,7 @@ impl State {
                         return Ok(Begun::Known(session.user.into()));
                     }
                 }
-                body = Some(device(&ready.sessions));
+                body = Some(ready.sessions.device());
             }
             _ => {}
         }
@@ -237,6 +241,7 @@ impl State {
         let settings = &ready.settings;
         let call = Call {
             operation,
+            fetch,
             emulator: self.emulator.borrow().clone(),
             deadline: Deadline::new(
                 started_at,
@@ -268,11 +273,11 @@ impl State {
         let is_silenced = settings.allow_auth_key_in_browser || self.emulator.borrow().is_some();
         // A page does not move elsewhere: it is looked at once.
         if !is_silenced && !self.is_page_known.replace(true) && is_public_page() {
-            js::warn(
+            js::warn(js::literal(
                 "cometchat-users: an Auth Key is used in a web page, where every visitor can read \
                  it and act as any user. Create and update users on your server, and log in with \
                  an auth token. To silence this: init(appId, { allowAuthKeyInBrowser: true }).",
-            );
+            ));
         }
         Ok(Credential::AuthKey(auth_key))
     }
@@ -309,18 +314,32 @@ impl Call {
 
     /// Sends the request, and a second one for a login with a key: its first brings a token only.
     async fn run(&self, mut request: Request) -> Result<JsValue, Failure> {
+        // The secret of the first step: what answers the second may know it.
+        let mut former = String::new();
         loop {
-            let settings = &self.ready.settings;
-            let sent = attempts::run(settings, self.max_retries, &self.deadline, &request).await;
-            let data = match sent {
+            let mut secrets = [&*former, request.credential.secret()];
+            // The longer one is masked first, since it may hold the other.
+            if secrets[0].len() < secrets[1].len() {
+                secrets.reverse();
+            }
+            let sent = attempts::run(
+                &self.ready.settings,
+                self.max_retries,
+                &self.deadline,
+                &request,
+                &self.fetch,
+                &secrets,
+            );
+            let data = match sent.await {
                 Ok(data) => data,
                 Err(failure) => return self.failed(failure, &request.credential),
             };
             match (self.operation, &request.credential) {
-                (Operation::LoginWithKey, Credential::AuthKey(_)) => {
+                (Operation::LoginWithKey, Credential::AuthKey(auth_key)) => {
+                    former.clone_from(auth_key);
                     let token = js::get_text(&data, "authToken").unwrap_or_default();
                     let credential = Credential::AuthToken(token);
-                    let device = device(&self.ready.sessions);
+                    let device = self.ready.sessions.device();
                     request = self.request(Endpoint::PutMe, credential, Some(&device))?;
                 }
                 (_, credential) => {
@@ -367,25 +386,6 @@ impl Call {
     }
 }
 
-/// What a session start tells of this client.
-fn device(sessions: &SessionStore) -> Body {
-    let navigator = js::get(&js_sys::global(), "navigator");
-    let user_agent = js::get_text(&navigator, "userAgent").unwrap_or_default();
-    let version = concat!("v", env!("CARGO_PKG_VERSION"));
-    let app_info = Object::new();
-    js::set(&app_info, "version", js::literal(version));
-    js::set(&app_info, "apiVersion", js::literal(API_VERSION));
-    js::set(&app_info, "userAgent", &user_agent.into());
-    let device = Object::new();
-    js::set(&device, "platform", js::literal("WEB"));
-    js::set(&device, "deviceId", &sessions.device_id().into());
-    js::set(&device, "appInfo", &app_info);
-    Body {
-        fields: device,
-        metadata: None,
-    }
-}
-
 /// Whether this is a web page that others than the developer may open.
 fn is_public_page() -> bool {
     let location = js::get(&js_sys::global(), "location");
@@ -395,18 +395,4 @@ fn is_public_page() -> bool {
     let host = js::get_text(&location, "hostname").unwrap_or_default();
     !matches!(host.as_str(), "" | "localhost" | "127.0.0.1" | "[::1]")
         && !host.ends_with(".localhost")
-}
-
-/// The token that a login was given instead of a uid and a key.
-fn read_auth_token(given: &JsValue) -> Result<String, Failure> {
-    let is_missing = match given.as_string() {
-        Some(token) => token.trim().is_empty(),
-        None => js::is_absent(given),
-    };
-    let code = if is_missing {
-        codes::MISSING_PARAMETERS
-    } else {
-        codes::INVALID_AUTH_TOKEN
-    };
-    read_secret(given, code, "auth token")
 }

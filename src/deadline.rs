@@ -33,7 +33,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// `started_at` (milliseconds since 1970) is when the caller made the call: time spent before
+    /// `started_at` (on the clock of [`js::now`]) is when the caller made the call: time spent before
     /// this moment, such as loading the module, counts. `signal` is an `AbortSignal`.
     pub fn new(started_at: f64, timeout_ms: f64, signal: Option<JsValue>) -> Self {
         let inbox = Inbox::open();
@@ -64,7 +64,8 @@ impl Deadline {
             Some(Signal { signal, .. }) if js::get(signal, "aborted").is_truthy() => {
                 deadline.inbox.finish(Event::Aborted);
             }
-            _ => deadline.listen("addEventListener"),
+            Some(Signal { signal, listener }) => js::listen(signal, listener),
+            None => {}
         }
         deadline
     }
@@ -131,12 +132,6 @@ impl Deadline {
         let milliseconds = milliseconds.min(LONGEST_TIMER_MS);
         js::set_timeout(Inbox::callback(), milliseconds, self.inbox.address(event))
     }
-
-    fn listen(&self, method: &'static str) {
-        if let Some(Signal { signal, listener }) = &self.signal {
-            let _ = js::call(signal, method, &[js::literal("abort"), listener]);
-        }
-    }
 }
 
 impl Drop for Deadline {
@@ -146,6 +141,8 @@ impl Drop for Deadline {
                 js::clear_timeout(&timer);
             }
         }
-        self.listen("removeEventListener");
+        if let Some(Signal { signal, listener }) = &self.signal {
+            js::unlisten(signal, listener);
+        }
     }
 }

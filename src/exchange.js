@@ -2,6 +2,8 @@
 // from Rust would take forty ways across the boundary and two promises more. What a reply means, and
 // whether to try again, is decided in Rust. `fetch` may be anybody's: so is all that it gives.
 
+import { get, stringify } from "./look.js";
+
 /**
  * @typedef {object} Reply
  * @property {number} status 0 where there is none.
@@ -28,8 +30,9 @@ const CHANNELS = "node:diagnostics_channel";
 /**
  * Sends a request and reads the whole reply. Never throws.
  *
- * @param {typeof fetch | undefined} replacement Takes the place of the global `fetch`, which is looked up
- *   at the moment of the call, so that a test's replacement is seen.
+ * @param {typeof fetch | undefined} replacement Takes the place of the global `fetch`.
+ * @param {typeof fetch | undefined} current The global `fetch` at the moment of the call, so that a test's
+ *   replacement is used even when the test has removed it since.
  * @param {string} url
  * @param {string} method
  * @param {string} appId
@@ -43,6 +46,7 @@ const CHANNELS = "node:diagnostics_channel";
  */
 export function exchange(
   replacement,
+  current,
   url,
   method,
   appId,
@@ -67,17 +71,17 @@ export function exchange(
     controller = new AbortController();
     options.signal = controller.signal;
   } catch {}
-  send(replacement, url, options, largest).then((reply) => callback(address, reply));
+  send(replacement ?? current, url, options, largest).then((reply) => callback(address, reply));
   return controller;
 }
 
 /**
- * @param {typeof fetch | undefined} replacement
+ * @param {typeof fetch | undefined} given
  * @param {string} url
  * @param {RequestInit} options
  * @param {number} largest
  */
-async function send(replacement, url, options, largest) {
+async function send(given, url, options, largest) {
   /** @type {Reply} */
   const reply = {
     status: 0,
@@ -90,7 +94,7 @@ async function send(replacement, url, options, largest) {
   const isWatched = options.redirect === "error";
   try {
     if (isWatched) watch();
-    const response = await (replacement ? replacement(url, options) : fetch(url, options));
+    const response = await (given ?? fetch)(url, options);
     const status = get(response, "status");
     if (typeof status === "number") reply.status = status;
     reply.type = get(response, "type");
@@ -109,7 +113,7 @@ async function send(replacement, url, options, largest) {
 }
 
 /**
- * Where Node tells of the replies that its own `fetch` (undici) gets; null where it does not.
+ * Where Node reports the replies that its own `fetch` (undici) gets; null where it does not.
  *
  * @type {Channel | null | undefined}
  */
@@ -117,13 +121,13 @@ let replies;
 let isWatching = false;
 let underWay = 0;
 
-/** The redirect that was told of last. @type {{ url: string, status: number } | undefined} */
+/** The redirect that was reported last. @type {{ url: string, status: number } | undefined} */
 let redirected;
 
 /**
  * How `fetch` is told not to follow a redirect, which would carry the credential elsewhere and may turn a
  * POST into a GET. With `manual`, Node's own keeps a copy of each request's body, which takes a sixth of
- * its time. With `error` it does not, and throws away the status, which its channel tells of. With a
+ * its time. With `error` it does not, and drops the status, which its channel reports. With a
  * browser's, `error` does not tell a redirect from a broken connection, and Cloudflare's does not begin.
  * A page that runs beside Node, as in Electron, has a browser's; what a replacement does is not known.
  *
@@ -144,7 +148,7 @@ function redirectMode(replacement) {
   return replies ? "error" : "manual";
 }
 
-/** Listens as long as calls are under way: who listens for ever cannot be let go of. */
+/** Listens while calls are under way, and no longer: a subscriber is never freed. */
 function watch() {
   underWay += 1;
   if (isWatching) return;
@@ -155,7 +159,12 @@ function watch() {
 function unwatch() {
   underWay -= 1;
   // Not at once: the next call often begins when the last has ended, and to begin takes a while.
-  if (underWay === 0) setImmediate(rest);
+  if (underWay > 0) return;
+  try {
+    setImmediate(rest);
+  } catch {
+    rest();
+  }
 }
 
 function rest() {
@@ -165,7 +174,7 @@ function rest() {
   replies.unsubscribe(note);
 }
 
-/** @param {any} told By undici; anybody may tell something else. */
+/** @param {any} told By undici, or by anybody else. */
 function note(told) {
   const status = told?.response?.statusCode;
   if (status >= 300 && status < 400) {
@@ -205,7 +214,7 @@ async function receive(response, reply, largest) {
   } else {
     const plain = method(response, "text");
     const given = await (plain ?? method(response, "json"))?.call(response);
-    text = plain ? given : written(given);
+    text = plain ? given : stringify(given);
   }
   if (typeof text === "string") reply.text = text;
   if (text?.length > largest) fail(reply, "size");
@@ -249,39 +258,12 @@ async function chunks(reader, largest) {
   return bytes;
 }
 
-/**
- * A value as JSON; undefined for what is none, such as a cycle.
- *
- * @param {unknown} value
- */
-function written(value) {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Refuses what is not UTF-8; undefined where the environment has no such decoder. */
 function strict() {
   try {
     decoder ??= new TextDecoder("utf-8", { fatal: true });
   } catch {}
   return decoder;
-}
-
-/**
- * A property, or undefined where reading it throws or the value has none.
- *
- * @param {any} value
- * @param {string} name
- */
-function get(value, name) {
-  try {
-    return value?.[name];
-  } catch {
-    return undefined;
-  }
 }
 
 /**

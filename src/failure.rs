@@ -5,13 +5,11 @@ use std::ops::{Deref, DerefMut};
 
 use cometchat_protocol::Violation;
 use cometchat_protocol::codes::client as codes;
-use js_sys::Reflect;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
-use crate::request::Request;
 use crate::text;
 
 /// Fields and what is wrong with each; an object in JavaScript.
@@ -190,14 +188,23 @@ impl Failure {
             .details("Call login() first.")
     }
 
-    /// The failure as its caller gets it, after so many requests: with a mask in place of the
-    /// request's secret, wherever it could show.
-    pub fn after(mut self, attempts: u32, request: &Request, may_have_landed: bool) -> Self {
-        let fields = &mut *self.0;
-        fields.attempts = attempts;
-        fields.maybe_created = request.creates_user && may_have_landed;
+    /// The failure as its caller gets it, after so many requests: with a mask in place of the call's
+    /// secrets, wherever they could show.
+    pub fn after(mut self, attempts: u32, maybe_created: bool, secrets: &[&str]) -> Self {
+        self.attempts = attempts;
+        self.maybe_created = maybe_created;
+        for secret in secrets {
+            self.mask(secret);
+        }
+        self
+    }
 
-        let secret = request.credential.secret();
+    #[inline(never)]
+    fn mask(&mut self, secret: &str) {
+        if secret.is_empty() {
+            return;
+        }
+        let fields = &mut *self.0;
         let mut texts = vec![&mut fields.code, &mut fields.message, &mut fields.details];
         if let Some(by_field) = &mut fields.field_errors {
             for (field, messages) in &mut by_field.0 {
@@ -214,7 +221,6 @@ impl Failure {
             let message = masked(&described(&fields.cause), secret);
             fields.cause = js_sys::Error::new(&message).into();
         }
-        self
     }
 }
 
@@ -246,9 +252,6 @@ pub fn described(thrown: &JsValue) -> String {
 }
 
 fn masked(text: &str, secret: &str) -> String {
-    if secret.is_empty() {
-        return text.to_owned();
-    }
     js::replace_all(text, secret, "***")
 }
 
@@ -272,14 +275,14 @@ fn may_show(value: &JsValue, secret: &str, left: &mut u32) -> bool {
     .iter()
     .any(|open| class == *js::literal(open));
     *left = left.saturating_sub(1);
-    let Ok(keys) = Reflect::own_keys(value) else {
+    let Some(keys) = js::own_keys(value) else {
         return true;
     };
     !is_open
         || *left == 0
         || may_show(&js::get(value, "message"), secret, left)
         || keys.iter().any(|key| {
-            let held = Reflect::get(value, &key).unwrap_or_default();
+            let held = js::get_any(value, &key);
             may_show(&key, secret, left) || may_show(&held, secret, left)
         })
 }

@@ -1,6 +1,6 @@
 //! How JavaScript calls back: timers, abort signals and replies all come through one function, which
 //! is made once, and name the call that they are for. A function of its own for each of them would
-//! have to be made, watched by the garbage collector and given up again, five times in each call.
+//! have to be made, watched by the garbage collector and dropped again, five times in each call.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 
 use js_sys::Object;
+use slab::Slab;
 use wasm_bindgen::prelude::*;
 
 use crate::js::{Kept, kept};
@@ -30,40 +31,48 @@ const EVENTS: [Event; 4] = [
     Event::Replied,
 ];
 
-/// Addresses of one call are this far from those of the next.
-const STEP: u64 = EVENTS.len() as u64;
+/// An address is an event's number, a place in `OPEN`, and the number of the call there: 52 bits, which a
+/// JavaScript number holds.
+const EVENT_BITS: u32 = 2;
+const PLACE_BITS: u32 = 26;
+const NUMBER_BITS: u32 = 24;
 
 /// What has come in for one call.
 #[derive(Default)]
 struct State {
+    /// Tells the call apart from those that had its place before: their replies may still come.
+    number: u32,
     end: Cell<Option<Event>>,
     is_rested: Cell<bool>,
     reply: Cell<Option<Object>>,
     waker: Cell<Option<Waker>>,
 }
 
-/// Where a call is reached, as long as it is under way; what comes later is for nobody.
+/// Where a call is reached while it is under way; what comes later is dropped.
 pub struct Inbox {
-    number: u32,
+    place: usize,
     state: Rc<State>,
 }
 
 type Callback = Closure<dyn FnMut(f64, JsValue) -> Result<(), JsError>>;
 
 thread_local! {
-    /// The calls under way with their numbers, in the order in which they began.
-    static OPEN: RefCell<Vec<(u32, Rc<State>)>> = const { RefCell::new(Vec::new()) };
+    /// The calls under way.
+    static OPEN: RefCell<Slab<Rc<State>>> = const { RefCell::new(Slab::new()) };
     static OPENED: Cell<u32> = const { Cell::new(0) };
     static CALLBACK: Kept = const { Kept::new(None) };
 }
 
 impl Inbox {
     pub fn open() -> Self {
-        let number = OPENED.get().wrapping_add(1);
+        let number = (OPENED.get() + 1) % (1 << NUMBER_BITS);
         OPENED.set(number);
-        let state = Rc::new(State::default());
-        OPEN.with_borrow_mut(|open| open.push((number, state.clone())));
-        Inbox { number, state }
+        let state = Rc::new(State {
+            number,
+            ..State::default()
+        });
+        let place = OPEN.with_borrow_mut(|open| open.insert(state.clone()));
+        Inbox { place, state }
     }
 
     /// The function that takes an event's address, and the reply where it is one.
@@ -73,7 +82,8 @@ impl Inbox {
 
     /// What the callback is to be given when the event happens.
     pub fn address(&self, event: Event) -> f64 {
-        (u64::from(self.number) * STEP + event as u64) as f64
+        let number = u64::from(self.state.number) << PLACE_BITS | self.place as u64;
+        (number << EVENT_BITS | event as u64) as f64
     }
 
     /// Why the call is over; `None` as long as it is not.
@@ -108,26 +118,18 @@ impl Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        OPEN.with_borrow_mut(|open| open.retain(|(number, _)| *number != self.number));
+        OPEN.with_borrow_mut(|open| open.try_remove(self.place));
     }
-}
-
-/// The call of that number, if it is under way.
-fn find(open: &[(u32, Rc<State>)], number: u32) -> Option<&Rc<State>> {
-    // Counted from the oldest on: after the last number that there is, they begin anew.
-    let (oldest, _) = open.first()?;
-    let age = |number: u32| number.wrapping_sub(*oldest);
-    let place = open.binary_search_by_key(&age(number), |(known, _)| age(*known));
-    open.get(place.ok()?).map(|(_, state)| state)
 }
 
 /// Takes in an event.
 fn receive(address: f64, reply: JsValue) -> Result<(), JsError> {
     let address = address as u64;
-    let number = (address / STEP) as u32;
-    let state = OPEN.with_borrow(|open| find(open, number).cloned());
-    if let Some(state) = state {
-        match EVENTS[(address % STEP) as usize] {
+    let place = (address >> EVENT_BITS) as usize % (1 << PLACE_BITS);
+    let number = (address >> (EVENT_BITS + PLACE_BITS)) as u32;
+    let state = OPEN.with_borrow(|open| open.get(place).cloned());
+    if let Some(state) = state.filter(|state| state.number == number) {
+        match EVENTS[address as usize % EVENTS.len()] {
             Event::Rested => state.is_rested.set(true),
             Event::Replied => state.reply.set(Some(reply.unchecked_into())),
             end @ (Event::Aborted | Event::TimedOut) => state.finish(end),

@@ -17,7 +17,7 @@ pub struct UserInput {
     /// Empty where none was needed.
     pub uid: String,
     /// What a request carries: the fields that were given and that the action may set. The uid of an
-    /// update stands in its path.
+    /// update is in its path.
     pub body: Body,
 }
 
@@ -85,8 +85,7 @@ fn read_metadata(metadata: &JsValue) -> Result<JsString, Rule> {
     // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws. Its own
     // toJSON may make something else of it.
     if js::class(metadata) == *js::literal("[object Object]")
-        && let Ok(json) = js::stringify(metadata)
-        && let Ok(json) = json.dyn_into::<JsString>()
+        && let Ok(json) = js::stringify(metadata).dyn_into::<JsString>()
         && json.char_code_at(0) == f64::from(b'{')
     {
         return match js::fits(&json, limits::METADATA_BYTES) {
@@ -138,6 +137,20 @@ pub fn read_uid(value: &JsValue) -> Result<String, Failure> {
         None => Rule::NotText,
     };
     Err(Failure::from_violations(&[Violation::of(Field::Uid, rule)]))
+}
+
+/// The token that a login was given instead of a uid and a key.
+pub fn read_auth_token(given: &JsValue) -> Result<String, Failure> {
+    let is_missing = match given.as_string() {
+        Some(token) => token.trim().is_empty(),
+        None => js::is_absent(given),
+    };
+    let code = if is_missing {
+        codes::MISSING_PARAMETERS
+    } else {
+        codes::INVALID_AUTH_TOKEN
+    };
+    read_secret(given, code, "auth token")
 }
 
 /// An auth key or auth token: it travels in a request header, so it has to be one word of visible
@@ -220,7 +233,7 @@ fn given_number(object: &JsValue, key: &'static str) -> Given<f64> {
     given(&js::get(object, key), JsValue::as_f64)
 }
 
-/// `timeoutMs`: a time limit in milliseconds; infinity stands for none.
+/// `timeoutMs`: a time limit in milliseconds; infinity means none.
 pub fn read_timeout(options: &JsValue) -> Result<Option<f64>, &'static str> {
     match given_number(options, "timeoutMs") {
         Given::Absent => Ok(None),

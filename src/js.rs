@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::thread::LocalKey;
 
 use cometchat_protocol::Field;
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -15,19 +15,6 @@ extern "C" {
     pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     pub fn clear_timeout(timer: &JsValue);
-
-    #[wasm_bindgen(js_namespace = console, js_name = warn)]
-    pub fn warn(message: &str);
-
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
-    pub fn parse(text: &JsString) -> Result<JsValue, JsValue>;
-
-    /// The value's class in the language's own terms, such as `[object Map]`. Throws for a revoked
-    /// proxy.
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    fn class_of(value: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
@@ -48,17 +35,47 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_deleter)]
     fn delete_index(this: &Record, key: &JsValue);
 
+    /// Milliseconds since 1970.
     #[wasm_bindgen(js_namespace = Date, js_name = now)]
-    pub fn now() -> f64;
+    pub fn date_now() -> f64;
     #[wasm_bindgen(js_namespace = Date, js_name = parse)]
     pub fn parse_date(text: &str) -> f64;
     #[wasm_bindgen(js_namespace = Math, js_name = random)]
     pub fn random() -> f64;
-
 }
 
 #[wasm_bindgen(module = "/src/look.js")]
 extern "C" {
+    /// Milliseconds on a clock that nobody sets.
+    pub fn now() -> f64;
+
+    /// Has `call` called when the signal is aborted.
+    pub fn listen(signal: &JsValue, call: &JsValue);
+    pub fn unlisten(signal: &JsValue, call: &JsValue);
+
+    #[wasm_bindgen(js_name = get)]
+    pub fn get_any(value: &JsValue, name: &JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = call)]
+    fn call_any(value: &JsValue, method: &JsValue, first: &JsValue, second: &JsValue) -> JsValue;
+
+    /// The keys of all own properties; `None` where asking for them throws.
+    #[wasm_bindgen(js_name = ownKeys)]
+    pub fn own_keys(value: &JsValue) -> Option<Array>;
+
+    /// The value as JSON; undefined for what is none.
+    pub fn stringify(value: &JsValue) -> JsValue;
+
+    /// What the JSON means; undefined for what is none.
+    pub fn parse(text: &JsString) -> JsValue;
+
+    /// The class of anybody's object in the language's own terms, such as `[object Map]`, whichever its
+    /// realm; undefined for what is no object, and for a revoked proxy.
+    #[wasm_bindgen(js_name = classOf)]
+    pub fn class(value: &JsValue) -> JsValue;
+
+    /// Warns on the console; one that is missing or throws fails no call.
+    pub fn warn(message: &JsValue);
+
     /// Reads properties into `values`; gives two bits for each.
     fn peek(value: &JsValue, names: &JsValue, count: u32, values: &Array) -> u32;
 
@@ -78,18 +95,18 @@ extern "C" {
     fn encodes_within(text: &JsString, bytes: u32) -> bool;
 }
 
-/// A value that is made on first use and never let go of.
+/// A value that is made on first use and never dropped.
 pub type Kept = Cell<Option<&'static JsValue>>;
 
 pub fn kept(place: &'static LocalKey<Kept>, make: fn() -> JsValue) -> &'static JsValue {
     place.get().unwrap_or_else(|| {
-        let value = kept_for_ever(make());
+        let value = leaked(make());
         place.set(Some(value));
         value
     })
 }
 
-/// A text of this source, by where it stands, and JavaScript's string.
+/// A text of this source, by its address, and JavaScript's string.
 type Slot = Cell<Option<((*const u8, usize), &'static JsValue)>>;
 
 /// More than twice the texts of this source, so that a slot is found at once.
@@ -104,7 +121,7 @@ thread_local! {
 /// names again for each call would take longer than the call.
 #[inline(never)]
 pub fn literal(text: &'static str) -> &'static JsValue {
-    // By address: equal texts that the compiler did not merge may stand here twice.
+    // By address: equal texts that the compiler did not merge may be here twice.
     let place = (text.as_ptr(), text.len());
     LITERALS.with(|known| {
         let first = spread(text.as_ptr() as usize);
@@ -115,13 +132,13 @@ pub fn literal(text: &'static str) -> &'static JsValue {
                 Some((known, string)) if known == place => return string,
                 Some(_) => {}
                 None => {
-                    let string = kept_for_ever(JsValue::from_str(text));
+                    let string = leaked(JsValue::from_str(text));
                     slot.set(Some((place, string)));
                     return string;
                 }
             }
         }
-        kept_for_ever(JsValue::from_str(text))
+        leaked(JsValue::from_str(text))
     })
 }
 
@@ -130,7 +147,7 @@ fn spread(address: usize) -> usize {
     (address as u32).wrapping_mul(0x9E37_79B1) as usize >> 24
 }
 
-fn kept_for_ever(value: JsValue) -> &'static JsValue {
+fn leaked(value: JsValue) -> &'static JsValue {
     Box::leak(Box::new(value))
 }
 
@@ -146,11 +163,11 @@ pub fn digits(number: f64) -> String {
     string(number).as_string().unwrap_or_default()
 }
 
-/// A property, or `undefined` where reading it throws or the value has no properties. To catch what
-/// is thrown takes as long as half a call: ask [`is_absent`] first where a value is often absent.
+/// A property, or `undefined` where reading it throws, the value has no properties, or only
+/// `Object.prototype` has it.
 #[inline(never)]
 pub fn get(value: &JsValue, key: &'static str) -> JsValue {
-    Reflect::get(value, literal(key)).unwrap_or_default()
+    get_any(value, literal(key))
 }
 
 /// Whether a text has no more than `limit` bytes as UTF-8. They are counted only where it depends on
@@ -165,7 +182,7 @@ pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
     get(value, key).as_string()
 }
 
-/// What stands under each of a user's fields, read at once: to ask for them one by one would take
+/// The values of a user's fields, read at once: to ask for them one by one would take
 /// several ways across the boundary for each, and most are not there.
 pub struct Fields {
     kinds: u32,
@@ -232,38 +249,15 @@ pub fn delete(object: &Object, key: &'static str) {
     object.unchecked_ref::<Record>().delete_index(literal(key));
 }
 
-/// A method's result, or `None` where there is no such method; what it throws is the error.
-#[inline(never)]
-pub fn call(
-    value: &JsValue,
-    method: &'static str,
-    arguments: &[&JsValue],
-) -> Option<Result<JsValue, JsValue>> {
-    if is_absent(value) {
-        return None;
-    }
-    let function = get(value, method).dyn_into::<js_sys::Function>().ok()?;
-    Some(match arguments {
-        [] => function.call0(value),
-        [one] => function.call1(value, one),
-        [one, two, ..] => function.call2(value, one, two),
-    })
+/// A method's result, null where it gives nothing; undefined where there is no such method or it throws.
+pub fn call(value: &JsValue, method: &'static str, first: &JsValue, second: &JsValue) -> JsValue {
+    call_any(value, literal(method), first, second)
 }
 
-/// Whether the value stands for nothing: undefined or null.
+/// Whether the value means nothing: undefined or null.
 #[inline(never)]
 pub fn is_absent(value: &JsValue) -> bool {
     value.loose_eq(&JsValue::UNDEFINED)
-}
-
-/// The class of anybody's object in the language's own terms, such as `[object Map]`, whichever its
-/// realm; undefined for what is no object, and for a revoked proxy.
-pub fn class(value: &JsValue) -> JsValue {
-    if value.is_object() {
-        class_of(value).unwrap_or_default()
-    } else {
-        JsValue::UNDEFINED
-    }
 }
 
 /// Whether a value that `JSON.parse` made is an object and no array.

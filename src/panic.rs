@@ -21,7 +21,12 @@ pub fn on_panic(report: Function) {
     std::panic::set_hook(Box::new(|panic| {
         if let Some(report) = REPORT.take() {
             // Nothing can be done about a report that fails.
-            let _ = report.call1(&JsValue::UNDEFINED, &described(panic).into());
+            js::call(
+                &report,
+                "call",
+                &JsValue::UNDEFINED,
+                &described(panic).into(),
+            );
         }
     }));
 }

@@ -31,7 +31,7 @@ pub fn data(reply: &Reply, answer: Answer) -> Result<Object, Failure> {
     Ok(data)
 }
 
-/// What stands under `data`.
+/// The value of `data`.
 fn envelope(reply: &Reply) -> Result<Object, Failure> {
     let text = match &reply.body {
         Body::Text(text) => text,
@@ -45,22 +45,18 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
         Body::NotUtf8 => return Err(invalid(reply, "The reply is not valid UTF-8.")),
         Body::TooLarge => return Err(invalid(reply, "The reply is larger than 1 MB.")),
     };
-    let Ok(envelope) = js::parse(text) else {
+    let envelope = js::parse(text);
+    if envelope.is_undefined() {
         let what = if text.length() == 0 {
             "The reply is empty."
         } else {
             "The reply is not JSON."
         };
         return Err(invalid(reply, what).details(&excerpt(text)));
-    };
-
-    // `JSON.parse` made it: an object's properties can be read, and what is no object has none of these.
-    let (mut error, mut data) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
-    if envelope.is_object() {
-        let envelope: Object = envelope.unchecked_into();
-        error = js::get_own(&envelope, "error");
-        data = js::get_own(&envelope, "data");
     }
+
+    let error = js::get(&envelope, "error");
+    let data = js::get(&envelope, "data");
     let is_failure = !error.is_undefined();
     if is_failure
         && js::is_plain_object(&error)
@@ -123,7 +119,7 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The service's own `available` and the like stand for `online`.
+/// The service's own `available` and the like mean `online`.
 fn status(value: &JsValue) -> Normal {
     let (online, offline) = (js::literal("online"), js::literal("offline"));
     if value == online || value == offline {
@@ -139,7 +135,7 @@ fn status(value: &JsValue) -> Normal {
 /// What a value is to a field.
 enum Normal {
     AsItIs,
-    /// It stands for this value.
+    /// It means this value.
     Is(JsValue),
     No,
 }

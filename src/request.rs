@@ -83,7 +83,7 @@ impl Request {
 }
 
 fn body_text(body: &Body) -> Result<JsString, Failure> {
-    let text = js::stringify(&body.fields).unwrap_or_default();
+    let text = js::stringify(&body.fields);
     let mut text: JsString = text.unchecked_into();
     if let Some(metadata) = &body.metadata {
         let end = text.length() - 1;

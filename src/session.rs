@@ -3,10 +3,12 @@
 
 use std::cell::{Cell, RefCell};
 
+use cometchat_protocol::endpoint::API_VERSION;
 use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
+use crate::request::Body;
 use crate::text;
 
 /// Where a session is kept.
@@ -56,8 +58,23 @@ impl SessionStore {
         self.key == storage_key(app_id, session_name) && self.place == place
     }
 
-    pub fn device_id(&self) -> &str {
-        &self.device_id
+    /// What the start of a session says about this client.
+    pub fn device(&self) -> Body {
+        let navigator = js::get(&js_sys::global(), "navigator");
+        let user_agent = js::get_text(&navigator, "userAgent").unwrap_or_default();
+        let version = concat!("v", env!("CARGO_PKG_VERSION"));
+        let app_info = Object::new();
+        js::set(&app_info, "version", js::literal(version));
+        js::set(&app_info, "apiVersion", js::literal(API_VERSION));
+        js::set(&app_info, "userAgent", &user_agent.into());
+        let device = Object::new();
+        js::set(&device, "platform", js::literal("WEB"));
+        js::set(&device, "deviceId", &self.device_id.as_str().into());
+        js::set(&device, "appInfo", &app_info);
+        Body {
+            fields: device,
+            metadata: None,
+        }
     }
 
     /// The session, if there is one. A stored text that is no session is removed.
@@ -96,7 +113,7 @@ impl SessionStore {
 
     fn save(&self, user: &Object, auth_token: &str) {
         js::set(user, "authToken", &auth_token.into());
-        if let Ok(Ok(text)) = js::stringify(user).map(JsValue::dyn_into::<JsString>) {
+        if let Ok(text) = js::stringify(user).dyn_into::<JsString>() {
             self.write(Some(text));
         }
     }
@@ -124,10 +141,12 @@ impl SessionStore {
 
     fn read(&self) -> Option<JsString> {
         if let Some(storage) = self.storage() {
-            match js::call(&storage, "getItem", &[&self.key.as_str().into()]) {
-                Some(Ok(text)) => return text.dyn_into().ok(),
-                _ => self.is_broken.set(true),
+            let key = self.key.as_str().into();
+            let text = js::call(&storage, "getItem", &key, &JsValue::UNDEFINED);
+            if !text.is_undefined() {
+                return text.dyn_into().ok();
             }
+            self.is_broken.set(true);
         }
         self.memory.borrow().clone()
     }
@@ -136,15 +155,15 @@ impl SessionStore {
         if let Some(storage) = self.storage() {
             let key = self.key.as_str().into();
             let written = match &text {
-                Some(text) => js::call(&storage, "setItem", &[&key, text]),
-                None => js::call(&storage, "removeItem", &[&key]),
+                Some(text) => js::call(&storage, "setItem", &key, text),
+                None => js::call(&storage, "removeItem", &key, &JsValue::UNDEFINED),
             };
-            if matches!(written, Some(Ok(_))) {
+            if !written.is_undefined() {
                 return;
             }
-            // Private mode or a full quota. What stands there from before must not come back.
+            // Private mode or a full quota. What is there from before must not come back.
             self.is_broken.set(true);
-            let _ = js::call(&storage, "removeItem", &[&key]);
+            js::call(&storage, "removeItem", &key, &JsValue::UNDEFINED);
         }
         *self.memory.borrow_mut() = text;
     }
@@ -156,7 +175,7 @@ fn storage_key(app_id: &str, session_name: &str) -> String {
 }
 
 fn parse(text: &JsString) -> Option<Session> {
-    let user = js::parse(text).ok()?;
+    let user = js::parse(text);
     if !js::is_plain_object(&user) {
         return None;
     }
@@ -167,7 +186,7 @@ fn parse(text: &JsString) -> Option<Session> {
     })
 }
 
-/// Whether the text may stand in a request's header: one word of visible ASCII characters.
+/// Whether the text may be in a request's header: one word of visible ASCII characters.
 pub fn is_header_value(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -177,5 +196,5 @@ fn device_id(app_id: &str) -> String {
     let chance = js::digits(js::random());
     let chance = chance.get(2..).unwrap_or_default();
     let app_id = app_id.get(..40).unwrap_or(app_id);
-    text::joined(&[app_id, "_", chance, "_", &js::digits(js::now())])
+    text::joined(&[app_id, "_", chance, "_", &js::digits(js::date_now())])
 }

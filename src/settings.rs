@@ -50,7 +50,7 @@ fn given_name(settings: &JsValue, name: &'static str) -> Result<Option<String>, 
     }
 }
 
-/// Whether the text can stand in a host name between two dots.
+/// Whether the text can be in a host name between two dots.
 fn is_label(text: &str) -> bool {
     text.bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
@@ -151,7 +151,7 @@ impl Settings {
         })
     }
 
-    /// The URL below which the paths of a host's endpoints stand; `None` without a region.
+    /// The URL in front of the paths of a host's endpoints; `None` without a region.
     pub fn base(&self, host: Host) -> Option<&str> {
         match host {
             Host::Admin => self.admin.as_deref(),

@@ -42,7 +42,8 @@ extern "C" {
     /// Sends a request, reads the whole reply and calls back with it, as that file says.
     #[allow(clippy::too_many_arguments)]
     fn exchange(
-        fetch: &JsValue,
+        replacement: &JsValue,
+        current: &JsValue,
         url: &str,
         method: &JsValue,
         app_id: &JsValue,
@@ -63,11 +64,17 @@ impl Transport {
         }
     }
 
-    /// Sends a request and reads the whole reply. Fails when no reply came before the deadline.
-    pub async fn exchange(&self, request: &Request, deadline: &Deadline) -> Result<Reply, Failure> {
+    /// Sends a request, with the global `fetch` unless there is another, and reads the whole reply. Fails when no reply came before the deadline.
+    pub async fn exchange(
+        &self,
+        request: &Request,
+        fetch: &JsValue,
+        deadline: &Deadline,
+    ) -> Result<Reply, Failure> {
         let begin = |callback: &JsValue, address| {
             exchange(
                 &self.fetch,
+                fetch,
                 &request.url,
                 js::literal(request.method),
                 &self.app_id,
@@ -110,8 +117,7 @@ impl Reply {
 
     pub fn header(&self, name: &'static str) -> Option<String> {
         let headers = js::get_own(&self.record, "headers");
-        let value = js::call(&headers, "get", &[js::literal(name)])?;
-        value.ok()?.as_string()
+        js::call(&headers, "get", js::literal(name), &JsValue::UNDEFINED).as_string()
     }
 }
 

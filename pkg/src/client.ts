@@ -4,6 +4,7 @@
 import { assertRunning, isTrap, settling, stop } from "./crash.js";
 import { CometChatException, type ExceptionFields } from "./exception.js";
 import type { Core } from "./generated/bindings.js";
+import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
 import {
@@ -42,7 +43,7 @@ export class Client {
    *   reported by the first call.
    */
   constructor(appId: string, settings: AppSettings | InitOptions) {
-    this.#configuration = { appId, settings, isShared: false };
+    this.#configuration = { appId, settings: copied(settings), isShared: false };
   }
 
   /**
@@ -58,7 +59,8 @@ export class Client {
   }
 
   /** Configures the shared client; see the function `init`. */
-  async init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
+  async init(appId: string, given: AppSettings | InitOptions): Promise<true> {
+    const settings = copied(given);
     try {
       const core = this.#core ?? (await this.#load(undefined));
       assertRunning();
@@ -170,11 +172,13 @@ export class Client {
     // biome-ignore lint/suspicious/noExplicitAny: the core's plain data, which it has checked.
     made: (answer: any) => T,
   ): Promise<T> {
-    const startedAt = Date.now();
+    const startedAt = now();
+    // As it is now: a test may take its replacement away while the module is loading.
+    const fetch = get(globalThis, "fetch");
     try {
       const core = this.#core ?? (await this.#load(options));
       const answer = await settling((resolve, reject) =>
-        core.call(operation, subject, authKey, options, startedAt, resolve, reject),
+        core.call(operation, subject, authKey, options, startedAt, fetch, resolve, reject),
       );
       return made(answer);
     } catch (failure) {
@@ -198,6 +202,24 @@ export class Client {
     return core;
   }
 }
+
+const SETTINGS = [
+  "region",
+  "adminHost",
+  "clientHost",
+  "storage",
+  "sessionName",
+  "timeoutMs",
+  "maxRetries",
+  "fetch",
+  "allowAuthKeyInBrowser",
+] satisfies (keyof InitOptions)[];
+
+/** The settings as they are now; what is no object is left to the core to report. */
+const copied = (settings: InitOptions): InitOptions =>
+  typeof settings === "object" && settings
+    ? Object.fromEntries(SETTINGS.map((name) => [name, get(settings, name)]))
+    : settings;
 
 /** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
 function exception(failure: unknown): CometChatException {

@@ -39,7 +39,7 @@ export interface ExceptionFields {
  * meant to be read. An auth key or token never appears in any of its fields.
  *
  * Codes that begin with `ERR_` or `AUTH_ERR_` come from the service as they are; the others are
- * given by this package, most of them before a request is sent. The README lists them.
+ * given by this package, most of them before a request is sent. docs/api.md lists them.
  */
 export class CometChatException extends Error {
   /** What failed, such as `"ERR_UID_NOT_FOUND"`. */
@@ -65,6 +65,8 @@ export class CometChatException extends Error {
    * @param fields The exception's fields.
    */
   constructor(fields: ExceptionFields) {
+    // Without what a careless page has put on `Object.prototype`.
+    fields = { __proto__: null, ...fields } as ExceptionFields;
     super(fields.message, "cause" in fields ? { cause: fields.cause } : undefined);
     this.code = fields.code;
     this.details = fields.details ?? "";

@@ -3,6 +3,7 @@
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
 import { Core, default as initialize, onPanic } from "./generated/bindings.js";
+import { get, listen, unlisten } from "./generated/look.js";
 import type { InitOptions, RequestOptions } from "./settings.js";
 
 /** Where the WebAssembly module may come from. */
@@ -85,8 +86,8 @@ export function within<T>(
   options: RequestOptions | undefined,
   settings: InitOptions | undefined,
 ): Promise<T> {
-  const signal = attempt(() => options?.signal);
-  const given = attempt(() => options?.timeoutMs) ?? attempt(() => settings?.timeoutMs);
+  const signal = get(options, "signal");
+  const given = get(options, "timeoutMs") ?? get(settings, "timeoutMs");
   const timeoutMs = typeof given === "number" ? given : TIMEOUT_MS;
   return new Promise((resolve, reject) => {
     const fail = (code: string, message: string, cause?: unknown) => {
@@ -96,31 +97,18 @@ export function within<T>(
       );
     };
     const onTimeout = () => fail("REQUEST_TIMEOUT", `The call did not end within ${timeoutMs} ms.`);
-    const onAbort = () =>
-      fail(
-        "REQUEST_ABORTED",
-        "The call was aborted.",
-        attempt(() => signal?.reason),
-      );
+    const onAbort = () => fail("REQUEST_ABORTED", "The call was aborted.", get(signal, "reason"));
     const finish = () => {
       clearTimeout(timer);
-      attempt(() => signal?.removeEventListener("abort", onAbort));
+      unlisten(signal, onAbort);
     };
     const isTime = timeoutMs > 0 && timeoutMs < 2 ** 31;
-    const timer = isTime ? setTimeout(onTimeout, timeoutMs) : undefined;
+    // First of all: without timers the next line throws, and a failed load must not go unhandled.
     loading.finally(finish).then(resolve, reject);
-    if (attempt(() => signal?.aborted)) onAbort();
-    else attempt(() => signal?.addEventListener("abort", onAbort));
+    const timer = isTime ? setTimeout(onTimeout, timeoutMs) : undefined;
+    if (get(signal, "aborted")) onAbort();
+    else listen(signal, onAbort);
   });
-}
-
-/** What `read` gives, or undefined where it throws: an option may be a proxy or a getter. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 function unavailable(cause: unknown): CometChatException {

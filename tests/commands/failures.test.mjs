@@ -119,7 +119,10 @@ test("npm start gives the reason of an emulator that does not start", async () =
     cargo: "true",
   });
   const env = { PATH, COMETCHAT_EMULATOR_DATABASE_URL: "nonsense://database" };
-  assertTold(await command("start", ["--once"], { env }), /^cometchat-emulator: the database URL is none of sqlite:/);
+  assertTold(
+    await command("start", ["--once"], { env }),
+    /^cometchat-emulator: the database URL is none of sqlite:/,
+  );
 });
 
 describe("a wrong argument", () => {

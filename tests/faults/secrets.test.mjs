@@ -190,6 +190,40 @@ test("a login's second step whose error repeats the token that the first one gav
   checkShown();
 });
 
+const AGAIN = {
+  "its message": ({ message }) => new Response(JSON.stringify({ error: { code: "X", message } })),
+  "what fetch throws": ({ message }) => {
+    throw new Error("failed", { cause: { message } });
+  },
+};
+for (const [where, answer] of Object.entries(AGAIN)) {
+  test(`a login's second step that repeats the key of the first in ${where}`, async () => {
+    const failure = await run("login", async (url, { headers }) =>
+      url.endsWith("/me")
+        ? answer({ message: `The key ${AUTH_KEY} gave ${headers.authToken}` })
+        : new Response(JSON.stringify({ data: { authToken: FRESH_TOKEN } })),
+    );
+    assert.match(failure.message + failure.details, /The key \*\*\* gave \*\*\*/);
+    checkShown();
+  });
+}
+
+test("a token that holds the key, or is held by it, is masked as a whole", async () => {
+  const message = async (authKey, authToken) => {
+    const fetch = async (url) =>
+      url.endsWith("/me")
+        ? new Response(
+            JSON.stringify({ error: { code: "X", message: `${authKey}, ${authToken}` } }),
+          )
+        : new Response(JSON.stringify({ data: { authToken } }));
+    const client = new Client("app", { region: "us", maxRetries: 0, fetch });
+    const failure = await client.login("user1", authKey).then(assert.fail, (failure) => failure);
+    return failure.message;
+  };
+  assert.equal(await message("key", "token-key-1"), "***, ***");
+  assert.equal(await message("token-key-1", "key"), "***, ***");
+});
+
 // ----------------------------------------------------------------------------------- foreign fetch
 const hidden = (target, value) => Object.defineProperty(target, "hidden", { value });
 

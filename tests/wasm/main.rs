@@ -17,6 +17,9 @@ extern "C" {
     type Response;
     #[wasm_bindgen(constructor, js_class = "Response")]
     fn new(body: &str, options: &JsValue) -> Response;
+
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn now() -> f64;
 }
 
 fn json(text: &str) -> JsValue {
@@ -76,10 +79,13 @@ async fn call_with(
     auth_key: &str,
     options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    let now = js_sys::Date::now();
+    let (now, fetch) = (now(), JsValue::UNDEFINED);
     let promise = Promise::new(&mut |resolve, reject| {
         let auth_key = auth_key.into();
-        core.call(operation, subject, &auth_key, options, now, resolve, reject);
+        let fetch = fetch.clone();
+        core.call(
+            operation, subject, &auth_key, options, now, fetch, resolve, reject,
+        );
     });
     JsFuture::from(promise).await
 }

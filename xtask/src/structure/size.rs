@@ -5,7 +5,7 @@ use super::source::Source;
 /// Most lines of a file of code outside tests.
 const FILE_LINES: usize = 400;
 /// Most lines of the client, `src` and `pkg/src` together, without tests.
-const CLIENT_LINES: usize = 4_250;
+const CLIENT_LINES: usize = 4_350;
 /// Most lines of the README.
 const README_LINES: usize = 220;
 
@@ -79,7 +79,7 @@ mod tests {
         let more = found(&files(CLIENT_LINES / 20 + 1));
         assert_eq!(
             more,
-            ["src and pkg/src without tests: 4260 lines, at most 4250"]
+            ["src and pkg/src without tests: 4360 lines, at most 4350"]
         );
     }
 }
