@@ -60,28 +60,64 @@ describe("one abort signal for many calls", () => {
   });
 });
 
-test("five times as many open calls take no more than about five times as long", async () => {
-  const [few, many] = await resultOf(`
+/** How long a script's `time(count)` takes for some calls and for four times as many, in CPU time. */
+const growth = (few, body) =>
+  resultOf(`
     await load();
-    const time = async (count) => {
-      const answers = [];
-      const fetch = () => new Promise((resolve) => answers.push(resolve));
-      const client = new Client("app", { region: "us", fetch, timeoutMs: Infinity });
-      const calls = Array.from({ length: count }, () => client.createUser(kevin, "key"));
-      await wait(0);
-      const body = JSON.stringify({ data: kevin });
-      const reply = { status: 200, text: async () => body };
-      // From the last on: the calls before it are still open.
+    const spent = async (work) => {
       const { user, system } = process.cpuUsage();
-      for (const answer of answers.reverse()) answer(reply);
-      await Promise.all(calls);
+      await work();
       const after = process.cpuUsage();
       return after.user + after.system - user - system;
     };
+    ${body}
     await time(2_000);
-    const result = [await time(16_000), await time(80_000)];
+    const result = [await time(${few}), await time(${4 * few})];
   `);
-  assert.ok(many < 12 * few, `${few} and ${many} microseconds`);
+
+describe("four times as many open calls take about four times as long", () => {
+  test("to end", async () => {
+    const [few, many] = await growth(
+      40_000,
+      `
+      const body = JSON.stringify({ data: kevin });
+      const reply = { status: 200, text: async () => body };
+      const time = async (count) => {
+        const answers = [];
+        const fetch = () => new Promise((resolve) => answers.push(resolve));
+        const client = new Client("app", { region: "us", fetch, timeoutMs: Infinity });
+        const calls = Array.from({ length: count }, () => client.createUser(kevin, "key"));
+        await wait(0);
+        // From the last on: the calls before it are still open.
+        return spent(async () => {
+          for (const answer of answers.reverse()) answer(reply);
+          await Promise.all(calls);
+        });
+      };`,
+    );
+    assert.ok(many < 8 * few, `${few} and ${many} microseconds`);
+  });
+
+  test("to begin, with one abort signal", async () => {
+    const [few, many] = await growth(
+      5_000,
+      `
+      const client = new Client("app", { region: "us", fetch: () => new Promise(() => {}) });
+      const time = async (count) => {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const calls = [];
+        const took = await spent(() => {
+          for (let call = 0; call < count; call++)
+            calls.push(ended(client.createUser(kevin, "key", { signal })));
+        });
+        controller.abort();
+        await Promise.all(calls);
+        return took;
+      };`,
+    );
+    assert.ok(many < 8 * few, `${few} and ${many} microseconds`);
+  });
 });
 
 describe("what a realm lacks", () => {
