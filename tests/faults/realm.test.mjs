@@ -60,64 +60,54 @@ describe("one abort signal for many calls", () => {
   });
 });
 
-/** How long a script's `time(count)` takes for some calls and for four times as many, in CPU time. */
-const growth = (few, body) =>
-  resultOf(`
+test("a call takes about as long beside 120,000 open ones as alone", async () => {
+  const [alone, among] = await resultOf(`
     await load();
-    const spent = async (work) => {
-      const { user, system } = process.cpuUsage();
-      await work();
-      const after = process.cpuUsage();
-      return after.user + after.system - user - system;
+    const body = JSON.stringify({ data: kevin });
+    const reply = { status: 200, text: async () => body };
+    const fetch = async (url, options) =>
+      options.body.includes("open") ? new Promise(() => {}) : reply;
+    const client = new Client("app", { region: "us", timeoutMs: Infinity, fetch });
+    // The processor's time, and the best of several, since other programs run beside this one.
+    const time = async () => {
+      const start = process.cpuUsage();
+      for (let index = 0; index < 3_000; index++) await client.createUser(kevin, "key");
+      return process.cpuUsage(start).user;
     };
-    ${body}
-    await time(2_000);
-    const result = [await time(${few}), await time(${4 * few})];
+    const best = async () => Math.min(await time(), await time(), await time(), await time());
+    await best();
+    const alone = await best();
+    for (let index = 0; index < 120_000; index++) {
+      client.createUser({ uid: "usr2", name: "open" }, "key").catch(() => {});
+    }
+    await wait(0);
+    const result = [alone, await best()];
   `);
+  assert.ok(among < 3 * alone, `${alone} and ${among} microseconds`);
+});
 
-describe("four times as many open calls take about four times as long", () => {
-  test("to end", async () => {
-    const [few, many] = await growth(
-      40_000,
-      `
-      const body = JSON.stringify({ data: kevin });
-      const reply = { status: 200, text: async () => body };
-      const time = async (count) => {
-        const answers = [];
-        const fetch = () => new Promise((resolve) => answers.push(resolve));
-        const client = new Client("app", { region: "us", fetch, timeoutMs: Infinity });
-        const calls = Array.from({ length: count }, () => client.createUser(kevin, "key"));
-        await wait(0);
-        // From the last on: the calls before it are still open.
-        return spent(async () => {
-          for (const answer of answers.reverse()) answer(reply);
-          await Promise.all(calls);
-        });
-      };`,
-    );
-    assert.ok(many < 8 * few, `${few} and ${many} microseconds`);
-  });
-
-  test("to begin, with one abort signal", async () => {
-    const [few, many] = await growth(
-      5_000,
-      `
-      const client = new Client("app", { region: "us", fetch: () => new Promise(() => {}) });
-      const time = async (count) => {
-        const controller = new AbortController();
-        const { signal } = controller;
-        const calls = [];
-        const took = await spent(() => {
-          for (let call = 0; call < count; call++)
-            calls.push(ended(client.createUser(kevin, "key", { signal })));
-        });
-        controller.abort();
-        await Promise.all(calls);
-        return took;
-      };`,
-    );
-    assert.ok(many < 8 * few, `${few} and ${many} microseconds`);
-  });
+test("four times as many calls on one abort signal take about four times as long to begin", async () => {
+  const [few, many] = await resultOf(`
+    await load();
+    const client = new Client("app", { region: "us", fetch: () => new Promise(() => {}) });
+    const time = async (count) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const start = process.cpuUsage();
+      const calls = Array.from({ length: count }, () =>
+        ended(client.createUser(kevin, "key", { signal })),
+      );
+      const { user } = process.cpuUsage(start);
+      controller.abort();
+      await Promise.all(calls);
+      return user;
+    };
+    await time(2_000);
+    // The better of two, since other programs run beside this one.
+    const best = async (count) => Math.min(await time(count), await time(count));
+    const result = [await best(5_000), await best(20_000)];
+  `);
+  assert.ok(many < 10 * few, `${few} and ${many} microseconds`);
 });
 
 describe("what a realm lacks", () => {
