@@ -16,10 +16,10 @@ let room;
  */
 export function get(value, name) {
   try {
-    const found = value[name];
-    if (found !== /** @type {any} */ (Object.prototype)[name] || Object.hasOwn(value, name)) {
-      return found;
-    }
+    // Nothing is thrown for a value that is absent, which takes as long as half a call.
+    const found = value?.[name];
+    const inherited = /** @type {any} */ (Object.prototype)[name];
+    if (inherited === undefined || found !== inherited || Object.hasOwn(value, name)) return found;
   } catch {}
 }
 
