@@ -1,6 +1,6 @@
-// One exchange with the service, on JavaScript's side: from `fetch` to the reply's text. To do these steps
-// from Rust would take forty ways across the boundary and two promises more. What a reply means, and
-// whether to try again, is decided in Rust. `fetch` may be anybody's: so is all that it gives.
+// One exchange with the service, on JavaScript's side: from `fetch` to the reply's text. Doing these steps in
+// Rust costs 40 more wasm/JS crossings and two more promises. What a reply means, and whether to try again,
+// is decided in Rust. `fetch` may be a replacement, and return or throw any value.
 
 import { get, stringify } from "./look.js";
 

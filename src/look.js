@@ -1,5 +1,5 @@
-// What the module needs of JavaScript: values of anybody's, read without throwing and many in one way across
-// the boundary; a clock; and the listeners on abort signals. Nothing is decided here.
+// What the module needs from JavaScript: reads of any value, which never throw, and of many in one crossing; a
+// clock; and the listeners on abort signals. Nothing is decided here.
 
 /** @type {TextEncoder | undefined} */
 let encoder;
@@ -186,7 +186,7 @@ const shared = new WeakMap();
 
 /**
  * Has a function called when the signal is aborted. All calls share one listener on a signal: Node warns of
- * a leak at the eleventh. A signal may be anybody's object, and throw.
+ * a leak at the eleventh. A signal may be any object, and throw.
  *
  * @param {AbortSignal} signal
  * @param {() => void} call
