@@ -32,7 +32,15 @@ const PARTS = {
 
 /** The emulator's benchmarks take other settings. */
 async function emulator() {
-  run("cargo", ["build", "--release", "--package", "cometchat-emulator", "--bins", "--examples"]);
+  run("cargo", [
+    "build",
+    "--locked",
+    "--release",
+    "--package",
+    "cometchat-emulator",
+    "--bins",
+    "--examples",
+  ]);
   const { measureEmulator } = await import("./emulator/measure.mjs");
   const log = (text) => console.log(`     ${text}`);
   const measure = ({ quick }) =>
