@@ -19,7 +19,7 @@ const PAGE = `export { init, createUser, updateUser, updateCurrentUserDetails }
  * so that it is noticed when it grows; raise it when what was added is worth it. The total's does not
  * change.
  */
-export const BUDGETS = { script: 6_600, module: 30_300, total: 36 * 1024 };
+export const BUDGETS = { script: 6_100, module: 30_900, total: 36 * 1024 };
 
 /** The sizes of the parts, in bytes. */
 export async function measure() {

@@ -9,23 +9,22 @@ use wasm_bindgen::JsValue;
 use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::js;
-use crate::reply;
 use crate::request::Request;
-use crate::settings::Settings;
+use crate::response;
+use crate::transport;
 
 /// Upper bound of the first pause, in milliseconds; it doubles with each retry.
 const FIRST_PAUSE_MS: f64 = 250.0;
 /// No pause of our own choice is longer than this, in milliseconds.
 const LONGEST_PAUSE_MS: f64 = 8_000.0;
 
-/// Sends a request until it is answered, and gives the object under `data`. `fetch` is the global one;
-/// none of the `secrets` shows in the failure.
+/// Sends a request until it is answered, and gives the object under `data`. None of the `secrets` shows
+/// in the failure.
 pub async fn run(
-    settings: &Settings,
+    fetch: &JsValue,
     max_retries: u32,
     deadline: &Deadline,
     request: &Request,
-    fetch: &JsValue,
     secrets: &[&str],
 ) -> Result<Object, Failure> {
     let mut attempts = 0;
@@ -37,13 +36,13 @@ pub async fn run(
             break ended;
         }
         attempts += 1;
-        let transport = &settings.transport;
-        let failure = match transport.exchange(request, fetch, deadline).await {
+        let failure = match transport::send(fetch, request, deadline).await {
             Err(failure) => failure,
-            Ok(reply) => match reply::data(&reply, request.answer) {
+            Ok(response) => match response::data(&response, request.expected) {
                 Ok(data) => return Ok(data),
                 Err(mut failure) => {
-                    failure.retry_after_ms = reply.header("retry-after").and_then(retry_after_ms);
+                    failure.retry_after_ms =
+                        response.header("retry-after").and_then(retry_after_ms);
                     failure
                 }
             },
@@ -54,7 +53,7 @@ pub async fn run(
             .unwrap_or_else(|| pause_ms(attempts, js::random()));
         let is_last = attempts > max_retries || pause >= deadline.left_ms();
         let is_open = leaves_open(&failure);
-        if is_last || !failure.retryable || deadline.has_ended() {
+        if is_last || !failure.retryable || deadline.ended().is_some() {
             may_have_landed |= is_open;
             // What breaks a rule now broke it at the earlier attempts, too.
             may_have_landed &= failure.code != server::BAD_REQUEST;
@@ -91,7 +90,7 @@ fn pause_ms(attempts: u32, chance: f64) -> f64 {
 
 /// `Retry-After` in milliseconds from now: seconds or an HTTP date.
 fn retry_after_ms(value: String) -> Option<f64> {
-    let value = value.trim();
+    let value = value.trim_ascii();
     if let Ok(seconds) = value.parse::<u32>() {
         return Some(f64::from(seconds) * 1_000.0);
     }

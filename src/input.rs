@@ -2,14 +2,14 @@
 //! reported beside every other fault; the caller's objects are only read.
 
 use cometchat_protocol::codes::client as codes;
-use cometchat_protocol::validate::{tag_count_rule, tag_rule, text_rule, uid_rule};
+use cometchat_protocol::validate::{check_metadata, check_tags, check_text, is_blank, uid_rule};
 use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation, limits};
-use js_sys::JsString;
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
-use crate::js::{self, Found};
-use crate::request::Body;
+use crate::js;
+use crate::request::RequestBody;
 use crate::text;
 
 /// A user that was checked for what is to be done with it.
@@ -18,7 +18,7 @@ pub struct UserInput {
     pub uid: String,
     /// What a request carries: the fields that were given and that the action may set. The uid of an
     /// update is in its path.
-    pub body: Body,
+    pub body: RequestBody,
 }
 
 impl UserInput {
@@ -31,44 +31,33 @@ impl UserInput {
             );
         }
         let mut uid = String::new();
-        let mut body = Body::default();
+        let mut body = RequestBody::default();
         let mut broken = Vec::new();
-        let fields = js::Fields::of(user, Field::SETTABLE);
-        for (field, found, place) in fields.iter() {
-            if !action.reads(field) {
-                continue;
-            }
-            if matches!(found, Found::Undefined | Found::Null) {
-                if action.requires(field) {
-                    broken.push(Violation::of(field, Rule::Required));
+        for &field in Field::ALL.iter().filter(|field| action.reads(**field)) {
+            let mut value = js::get(user, field.name());
+            match field.kind() {
+                Kind::Object => {
+                    // What was measured is what is sent, even if the caller changes the object meanwhile.
+                    let json = given(&value, metadata_json);
+                    check_metadata(&json.as_ref().map(js::utf8_bytes), &mut broken);
+                    body.metadata = json.into_value();
+                    continue;
                 }
-                continue;
-            }
-            let mut value = fields.value(place);
-            let rule = match field.kind() {
-                Kind::Object => match read_metadata(&value) {
-                    Ok(json) => {
-                        body.metadata = Some(json);
-                        continue;
-                    }
-                    Err(rule) => Some(rule),
-                },
                 Kind::TextList => {
-                    value = read_tags(&value, &mut broken);
-                    None
+                    let tags = given(&value, copied);
+                    check_tags(&tags.as_ref().map(texts), &mut broken);
+                    value = tags.into_value().into();
                 }
                 _ => {
-                    let given = present(&value, JsValue::as_string);
-                    let rule = text_rule(field, &given, action);
-                    if let (Field::Uid, Given::Value(text)) = (field, given) {
-                        uid = text;
+                    let text = given(&value, JsValue::as_string);
+                    check_text(field, &text, action, &mut broken);
+                    if field == Field::Uid {
+                        uid = text.into_value().unwrap_or_default();
                     }
-                    rule
                 }
-            };
-            broken.extend(rule.map(|rule| Violation::of(field, rule)));
+            }
             let is_in_path = field == Field::Uid && action == Action::Update;
-            if !is_in_path {
+            if !is_in_path && !js::is_absent(&value) {
                 js::set(&body.fields, field.name(), &value);
             }
         }
@@ -79,46 +68,33 @@ impl UserInput {
     }
 }
 
-/// The metadata's JSON text: what was measured is what is sent, even if the caller changes the object
-/// meanwhile.
-fn read_metadata(metadata: &JsValue) -> Result<JsString, Rule> {
-    // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws. Its own
-    // toJSON may make something else of it.
-    if js::class(metadata) == *js::literal("[object Object]")
-        && let Ok(json) = js::stringify(metadata).dyn_into::<JsString>()
-        && json.char_code_at(0) == f64::from(b'{')
-    {
-        return match js::fits(&json, limits::METADATA_BYTES) {
-            true => Ok(json),
-            false => Err(Rule::TooLarge(limits::METADATA_BYTES)),
-        };
+/// Metadata as JSON text; `None` for what is no object, or JSON cannot hold as it is.
+fn metadata_json(metadata: &JsValue) -> Option<JsString> {
+    // A map or a date would turn into {} or a text without notice; a cycle or a BigInt throws.
+    if js::class(metadata) != *js::literal("[object Object]") {
+        return None;
     }
-    Err(Rule::NotObject)
+    let json: JsString = js::stringify(metadata).dyn_into().ok()?;
+    // Its own toJSON may make something else of it.
+    let is_object = JsValue::from(json.slice(0, 1)) == *js::literal("{");
+    is_object.then_some(json)
 }
 
-/// A copy of the tags; the rules that they break are added to `broken`.
-fn read_tags(tags: &JsValue, broken: &mut Vec<Violation>) -> JsValue {
+/// A copy of the tags; `None` for what is no array. There may be millions: of too many it has as many as
+/// show that.
+fn copied(tags: &JsValue) -> Option<Array> {
     // Whatever behaves as an array: a proxy may have any length, or throw.
-    let is_list = js::class(tags) == *js::literal("[object Array]");
-    let length = js::get(tags, "length").as_f64();
-    let length = length.filter(|_| is_list).map(|length| length as usize);
-    // The entries are not looked at one by one when there are too many: there may be millions.
-    let rule = length.map_or(Some(Rule::NotList), tag_count_rule);
-    if let Some(rule) = rule {
-        broken.push(Violation::of(Field::Tags, rule));
-        return JsValue::UNDEFINED;
+    if js::class(tags) != *js::literal("[object Array]") {
+        return None;
     }
-    let copy = js::entries(tags, length.unwrap_or_default() as u32);
-    // A tag that is plain breaks no rule. What is not is looked at here, one by one.
-    if !js::are_plain(&copy, limits::TAG_CHARS as u32) {
-        for index in 0..copy.length() {
-            let tag = copy.get(index);
-            if let Some(rule) = tag_rule(&present(&tag, JsValue::as_string)) {
-                broken.push(Violation::of_entry(Field::Tags, index as usize, rule));
-            }
-        }
-    }
-    copy.into()
+    let length = js::get(tags, "length").as_f64()? as u32;
+    Some(js::entries(tags, length.min(limits::TAGS as u32 + 1)))
+}
+
+fn texts(tags: &Array) -> Vec<Given<String>> {
+    tags.iter()
+        .map(|tag| present(&tag, JsValue::as_string))
+        .collect()
 }
 
 /// A uid on its own: the uid itself, or an object that has one.
@@ -142,7 +118,7 @@ pub fn read_uid(value: &JsValue) -> Result<String, Failure> {
 /// The token that a login was given instead of a uid and a key.
 pub fn read_auth_token(given: &JsValue) -> Result<String, Failure> {
     let is_missing = match given.as_string() {
-        Some(token) => token.trim().is_empty(),
+        Some(token) => is_blank(&token),
         None => js::is_absent(given),
     };
     let code = if is_missing {
@@ -159,8 +135,8 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
     let fault = match given.as_string() {
         None if js::is_absent(given) => " has to be given.",
         None => " has to be a string.",
-        Some(secret) if secret.trim().is_empty() => " must not be empty.",
-        Some(secret) if !secret.bytes().all(|byte| byte.is_ascii_graphic()) => {
+        Some(secret) if is_blank(&secret) => " must not be empty.",
+        Some(secret) if !text::is_header_value(&secret) => {
             " must not hold spaces, line breaks or characters outside ASCII."
         }
         Some(secret) => return Ok(secret),
@@ -172,8 +148,8 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
 /// What a single call may set for itself.
 #[derive(Default)]
 pub struct CallOptions {
-    /// An `AbortSignal`.
-    pub signal: Option<JsValue>,
+    /// An `AbortSignal`; undefined where none is given.
+    pub signal: JsValue,
     pub timeout_ms: Option<f64>,
     pub max_retries: Option<u32>,
     pub with_auth_token: bool,
@@ -194,8 +170,7 @@ impl CallOptions {
         };
         let signal = match given(&js::get(options, "signal"), is_signal) {
             Given::Mistyped => return Err(wrong("options.signal has to be an AbortSignal.")),
-            Given::Value(signal) => Some(signal),
-            Given::Absent => None,
+            signal => signal.into_value().unwrap_or_default(),
         };
         Ok(CallOptions {
             signal,
@@ -210,7 +185,7 @@ impl CallOptions {
 }
 
 /// A value that may be absent, with `read` for one that is there.
-fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
+pub fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     if js::is_absent(value) {
         return Given::Absent;
     }
@@ -219,10 +194,6 @@ fn given<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
 
 fn present<T>(value: &JsValue, read: fn(&JsValue) -> Option<T>) -> Given<T> {
     read(value).map_or(Given::Mistyped, Given::Value)
-}
-
-pub fn given_text(object: &JsValue, key: &'static str) -> Given<String> {
-    given(&js::get(object, key), JsValue::as_string)
 }
 
 pub fn given_flag(object: &JsValue, key: &'static str) -> Given<bool> {

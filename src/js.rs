@@ -2,29 +2,16 @@
 //! imports that catch what they throw, and property access that does not.
 
 use std::cell::Cell;
-use std::thread::LocalKey;
 
-use cometchat_protocol::Field;
-use js_sys::{Array, JsString, Object};
+use js_sys::{Array, JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Calls back with `argument`.
-    #[wasm_bindgen(js_name = setTimeout)]
-    pub fn set_timeout(callback: &JsValue, milliseconds: f64, argument: f64) -> JsValue;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    pub fn clear_timeout(timer: &JsValue);
-
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
     fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
     #[wasm_bindgen(js_name = String)]
     fn string(number: f64) -> JsValue;
-
-    /// One of a promise's two functions, which do not throw.
-    pub type Settle;
-    #[wasm_bindgen(method, js_name = call)]
-    pub fn settle(this: &Settle, context: &JsValue, value: &JsValue);
 
     /// An object whose properties are read and set without being ready for what that may throw.
     type Record;
@@ -49,9 +36,13 @@ extern "C" {
     /// Milliseconds on a clock that nobody sets.
     pub fn now() -> f64;
 
-    /// Has `call` called when the signal is aborted.
-    pub fn listen(signal: &JsValue, call: &JsValue);
-    pub fn unlisten(signal: &JsValue, call: &JsValue);
+    /// What rings after some milliseconds, or when the signal is aborted, as that file says.
+    pub type Alarm;
+    pub fn alarm(milliseconds: f64, signal: &JsValue) -> Alarm;
+    #[wasm_bindgen(method, getter)]
+    pub fn rung(this: &Alarm) -> Promise;
+    #[wasm_bindgen(method)]
+    pub fn cancel(this: &Alarm);
 
     #[wasm_bindgen(js_name = get)]
     pub fn get_any(value: &JsValue, name: &JsValue) -> JsValue;
@@ -73,12 +64,6 @@ extern "C" {
     #[wasm_bindgen(js_name = classOf)]
     pub fn class(value: &JsValue) -> JsValue;
 
-    /// Warns on the console; one that is missing or throws fails no call.
-    pub fn warn(message: &JsValue);
-
-    /// Reads properties into `values`; gives two bits for each.
-    fn peek(value: &JsValue, names: &JsValue, count: u32, values: &Array) -> u32;
-
     /// The first entries of a list; one whose reading throws is undefined.
     pub fn entries(list: &JsValue, count: u32) -> Array;
 
@@ -86,24 +71,12 @@ extern "C" {
     #[wasm_bindgen(js_name = isTextList)]
     pub fn is_text_list(value: &JsValue) -> bool;
 
-    /// Whether each entry is a text that begins with a visible ASCII character and has no more UTF-16
-    /// units than that.
-    #[wasm_bindgen(js_name = arePlain)]
-    pub fn are_plain(list: &Array, units: u32) -> bool;
+    /// How many bytes a text has as UTF-8.
+    #[wasm_bindgen(js_name = utf8Bytes)]
+    pub fn utf8_bytes(text: &JsString) -> usize;
 
-    #[wasm_bindgen(js_name = encodesWithin)]
-    fn encodes_within(text: &JsString, bytes: u32) -> bool;
-}
-
-/// A value that is made on first use and never dropped.
-pub type Kept = Cell<Option<&'static JsValue>>;
-
-pub fn kept(place: &'static LocalKey<Kept>, make: fn() -> JsValue) -> &'static JsValue {
-    place.get().unwrap_or_else(|| {
-        let value = leaked(make());
-        place.set(Some(value));
-        value
-    })
+    /// Warns on the console; one that is missing or throws fails no call.
+    pub fn warn(message: &JsValue);
 }
 
 /// A text of this source, by its address, and JavaScript's string.
@@ -113,7 +86,6 @@ type Slot = Cell<Option<((*const u8, usize), &'static JsValue)>>;
 const SLOTS: usize = 256;
 
 thread_local! {
-    static FIELD_NAMES: Kept = const { Kept::new(None) };
     static LITERALS: [Slot; SLOTS] = const { [const { Slot::new(None) }; SLOTS] };
 }
 
@@ -170,65 +142,9 @@ pub fn get(value: &JsValue, key: &'static str) -> JsValue {
     get_any(value, literal(key))
 }
 
-/// Whether a text has no more than `limit` bytes as UTF-8. They are counted only where it depends on
-/// them: a UTF-16 unit has one to three.
-pub fn fits(text: &JsString, limit: usize) -> bool {
-    let units = text.length() as usize;
-    units * 3 <= limit || (units <= limit && encodes_within(text, limit as u32))
-}
-
 #[inline(never)]
 pub fn get_text(value: &JsValue, key: &'static str) -> Option<String> {
     get(value, key).as_string()
-}
-
-/// The values of a user's fields, read at once: to ask for them one by one would take
-/// several ways across the boundary for each, and most are not there.
-pub struct Fields {
-    kinds: u32,
-    values: Array,
-}
-
-/// What a field's value is, as far as it could be told without looking closer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    Undefined,
-    Null,
-    Text,
-    Other,
-}
-
-impl Fields {
-    /// The first `count` fields. Reading a property may throw; it then counts as undefined.
-    pub fn of(value: &JsValue, count: usize) -> Self {
-        const { assert!(Field::ALL.len() <= 16, "two bits for each") };
-        let names = kept(&FIELD_NAMES, || {
-            let names = Field::ALL.iter().map(|field| literal(field.name()));
-            names.collect::<Array>().into()
-        });
-        let values = Array::new();
-        let kinds = peek(value, names, count as u32, &values);
-        Fields { kinds, values }
-    }
-
-    /// Each field with what was found, and where [`Fields::value`] has it.
-    pub fn iter(&self) -> impl Iterator<Item = (Field, Found, u32)> {
-        let mut kinds = self.kinds;
-        Field::ALL.iter().zip(0..).map(move |(&field, place)| {
-            let found = match kinds & 3 {
-                0 => Found::Undefined,
-                1 => Found::Null,
-                2 => Found::Text,
-                _ => Found::Other,
-            };
-            kinds >>= 2;
-            (field, found, place)
-        })
-    }
-
-    pub fn value(&self, place: u32) -> JsValue {
-        self.values.get(place)
-    }
 }
 
 /// A property of an object that this crate or `JSON.parse` made: none of them throws when it is read

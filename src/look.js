@@ -1,12 +1,6 @@
 // What the module needs from JavaScript: reads of any value, which never throw, and of many in one crossing; a
 // clock; and the listeners on abort signals. Nothing is decided here.
 
-/** @type {TextEncoder | undefined} */
-let encoder;
-
-/** Where texts are encoded, to see how long they become. @type {Uint8Array | undefined} */
-let room;
-
 /**
  * A property, or undefined where reading it throws or the value has none. What a careless page has put on
  * `Object.prototype` is no value's own.
@@ -24,77 +18,28 @@ export function get(value, name) {
 }
 
 /**
- * Reads properties, each of them once; one whose reading throws counts as undefined.
- *
- * @param {any} value
- * @param {string[]} names
- * @param {number} count How many of the names are looked at: 16 at most.
- * @param {unknown[]} values Gets what was read.
- * @returns {number} Two bits for each, those of the first being the lowest: 0 for undefined, 1 for null, 2 for
- *   a string, 3 for anything else.
- */
-export function peek(value, names, count, values) {
-  let kinds = 0;
-  let unit = 1;
-  for (const name of names.slice(0, count)) {
-    const found = get(value, name);
-    values.push(found);
-    if (found !== undefined)
-      kinds += unit * (found === null ? 1 : typeof found === "string" ? 2 : 3);
-    unit *= 4;
-  }
-  return kinds;
-}
-
-/**
  * Reads the first entries of a list, each of them once; one whose reading throws counts as undefined.
  *
  * @param {any} list
  * @param {number} count
  */
-export function entries(list, count) {
-  const values = [];
-  for (let index = 0; index < count; index++) {
-    values.push(get(list, index));
-  }
-  return values;
-}
+export const entries = (list, count) =>
+  Array.from({ length: count }, (_, index) => get(list, index));
 
 /**
  * Whether a value that `JSON.parse` made is a list of strings.
  *
  * @param {unknown} value
  */
-export function isTextList(value) {
-  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
-}
+export const isTextList = (value) =>
+  Array.isArray(value) && value.every((entry) => typeof entry === "string");
 
 /**
- * Whether each entry of a list is a string that begins with a visible ASCII character and has no more UTF-16
- * units than that.
- *
- * @param {unknown[]} list
- * @param {number} units
- */
-export function arePlain(list, units) {
-  return list.every(
-    (entry) => typeof entry === "string" && entry.length <= units && /^[!-~]/.test(entry),
-  );
-}
-
-/**
- * Whether a text has at most so many bytes as UTF-8. To count them in the module, the text would have to be
- * copied there.
+ * How many bytes a text has as UTF-8.
  *
  * @param {string} text
- * @param {number} bytes
  */
-export function encodesWithin(text, bytes) {
-  encoder ??= new TextEncoder();
-  if (!(room?.length >= bytes)) room = new Uint8Array(bytes);
-  const { read, written } = encoder.encodeInto(text, room);
-  return read === text.length && written <= bytes;
-}
+export const utf8Bytes = (text) => new TextEncoder().encode(text).length;
 
 /**
  * A value as JSON; undefined for what is none, such as a cycle.
@@ -176,8 +121,8 @@ export function now() {
 }
 
 /**
- * @typedef {object} Shared What the calls with one signal share.
- * @property {Set<() => void>} calls
+ * @typedef {object} Shared What the alarms on one signal share.
+ * @property {Set<() => void>} rings
  * @property {() => void} listener
  */
 
@@ -185,35 +130,57 @@ export function now() {
 const shared = new WeakMap();
 
 /**
+ * A promise, `rung`, that resolves with `true` after some milliseconds (not at all after more than a timer takes,
+ * 24 days), and with something else as soon as the signal is aborted. `cancel` takes back timer and listener.
+ *
+ * @param {number} milliseconds
+ * @param {AbortSignal | undefined} signal Anybody's: it may throw.
+ */
+export function alarm(milliseconds, signal) {
+  /** @type {(value?: unknown) => void} */
+  let ring = () => {};
+  const rung = new Promise((resolve) => {
+    ring = resolve;
+  });
+  const timer = milliseconds < 2 ** 31 ? setTimeout(ring, milliseconds, true) : undefined;
+  if (signal) listen(signal, ring);
+  const cancel = () => {
+    clearTimeout(timer);
+    if (signal) unlisten(signal, ring);
+  };
+  return { rung, cancel };
+}
+
+/**
  * Has a function called when the signal is aborted. All calls share one listener on a signal: Node warns of
- * a leak at the eleventh. A signal may be any object, and throw.
+ * a leak at the eleventh.
  *
  * @param {AbortSignal} signal
- * @param {() => void} call
+ * @param {() => void} ring
  */
-export function listen(signal, call) {
+export function listen(signal, ring) {
   try {
     let known = shared.get(signal);
     if (!known) {
-      const calls = new Set();
+      const rings = new Set();
       const listener = () => {
-        for (const call of calls) call();
+        for (const ring of rings) ring();
       };
-      known = { calls, listener };
+      known = { rings, listener };
       shared.set(signal, known);
       signal.addEventListener("abort", known.listener);
     }
-    known.calls.add(call);
+    known.rings.add(ring);
   } catch {}
 }
 
 /**
  * @param {AbortSignal} signal
- * @param {() => void} call
+ * @param {() => void} ring
  */
-export function unlisten(signal, call) {
+export function unlisten(signal, ring) {
   const known = shared.get(signal);
-  if (known?.calls.delete(call) && !known.calls.size) {
+  if (known?.rings.delete(ring) && !known.rings.size) {
     shared.delete(signal);
     try {
       signal.removeEventListener("abort", known.listener);

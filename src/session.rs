@@ -8,17 +8,18 @@ use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
-use crate::request::Body;
+use crate::request::RequestBody;
 use crate::text;
 
 /// Where a session is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Place {
     /// `localStorage`: until logout, for all tabs.
     Local,
     /// `sessionStorage`: until the tab is closed.
     Session,
     /// Until the client is gone.
+    #[default]
     Memory,
 }
 
@@ -59,7 +60,7 @@ impl SessionStore {
     }
 
     /// What the start of a session says about this client.
-    pub fn device(&self) -> Body {
+    pub fn device(&self) -> RequestBody {
         let navigator = js::get(&js_sys::global(), "navigator");
         let user_agent = js::get_text(&navigator, "userAgent").unwrap_or_default();
         let version = concat!("v", env!("CARGO_PKG_VERSION"));
@@ -71,7 +72,7 @@ impl SessionStore {
         js::set(&device, "platform", js::literal("WEB"));
         js::set(&device, "deviceId", &self.device_id.as_str().into());
         js::set(&device, "appInfo", &app_info);
-        Body {
+        RequestBody {
             fields: device,
             metadata: None,
         }
@@ -181,14 +182,10 @@ fn parse(text: &JsString) -> Option<Session> {
     }
     Some(Session {
         uid: js::get_text(&user, "uid")?,
-        auth_token: js::get_text(&user, "authToken").filter(|token| is_header_value(token))?,
+        auth_token: js::get_text(&user, "authToken")
+            .filter(|token| text::is_header_value(token))?,
         user: user.unchecked_into(),
     })
-}
-
-/// Whether the text may be in a request's header: one word of visible ASCII characters.
-pub fn is_header_value(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A name for this installation, in the shape the service expects: at most 100 characters.

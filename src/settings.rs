@@ -3,33 +3,36 @@
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::endpoint::API_VERSION;
+use cometchat_protocol::limits::DEFAULT_TIMEOUT_MS;
 use cometchat_protocol::validate::has_blank;
 use cometchat_protocol::{Given, Host};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
-use crate::input::{given_flag, given_text, read_retries, read_timeout};
+use crate::input::{given, given_flag, read_retries, read_timeout};
 use crate::js;
 use crate::session::Place;
 use crate::text;
-use crate::transport::Transport;
 
-const TIMEOUT_MS: f64 = 30_000.0;
 const MAX_RETRIES: u32 = 2;
 /// Where the emulator listens unless it is told otherwise.
 const EMULATOR: &str = "http://127.0.0.1:8090";
 
 /// A client's settings, checked.
+#[derive(Default)]
 pub struct Settings {
     pub app_id: String,
-    admin: Option<String>,
-    client: Option<String>,
+    region: String,
+    admin: String,
+    client: String,
     pub place: Place,
     /// Tells apart the stored sessions of clients of the same app.
     pub session_name: String,
     pub timeout_ms: f64,
     pub max_retries: u32,
-    pub transport: Transport,
+    /// Takes the place of the global `fetch`; undefined or null where nothing does.
+    pub fetch: JsValue,
     pub allow_auth_key_in_browser: bool,
 }
 
@@ -41,13 +44,17 @@ fn mistyped(name: &str, kind: &str) -> Failure {
     wrong(&text::joined(&[name, " has to be ", kind, "."]))
 }
 
-/// A text that was given, without white space around it; `None` where it is absent or empty.
-fn given_name(settings: &JsValue, name: &'static str) -> Result<Option<String>, Failure> {
-    match given_text(settings, name) {
+/// A text that was given, without white space around it; empty where it is absent.
+fn given_name(settings: &JsValue, name: &'static str) -> Result<String, Failure> {
+    match given(&js::get(settings, name), trimmed) {
         Given::Mistyped => Err(mistyped(name, "a string")),
-        Given::Absent => Ok(None),
-        Given::Value(text) => Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
+        given => Ok(given.into_value().unwrap_or_default()),
     }
+}
+
+/// A text without white space around it; `None` for what is none.
+fn trimmed(value: &JsValue) -> Option<String> {
+    Some(value.dyn_ref::<JsString>()?.trim().into())
 }
 
 /// Whether the text can be in a host name between two dots.
@@ -60,120 +67,108 @@ impl Settings {
     /// `is_shared` is for the client behind `init`, which keeps its session where the page can find
     /// it again; a `Client` of one's own keeps it in memory unless it is told otherwise.
     pub fn read(app_id: &JsValue, settings: &JsValue, is_shared: bool) -> Result<Self, Failure> {
-        let app_id = match app_id.as_string() {
-            Some(app_id) => app_id.trim().to_owned(),
-            None if app_id.is_undefined() || app_id.is_null() => String::new(),
-            None => return Err(mistyped("appId", "a string")),
+        let mut read = Settings {
+            app_id: match given(app_id, trimmed) {
+                Given::Mistyped => return Err(mistyped("appId", "a string")),
+                given => given.into_value().unwrap_or_default(),
+            },
+            ..Settings::default()
         };
-        if app_id.is_empty() {
+        if read.app_id.is_empty() {
             return Err(
                 Failure::new(codes::MISSING_PARAMETERS, "appId has to be given.")
                     .details("You find it in the CometChat dashboard."),
             );
         }
-        if !is_label(&app_id) {
+        if !is_label(&read.app_id) {
             return Err(wrong("appId may hold only letters, digits, - and _."));
         }
-
-        if !settings.is_undefined() && !settings.is_null() && !settings.is_object() {
+        if !js::is_absent(settings) && !settings.is_object() {
             return Err(mistyped("settings", "an object"));
         }
-
-        let region = given_name(settings, "region")?.map(|region| region.to_ascii_lowercase());
-        if !region.as_deref().is_none_or(is_label) {
+        read.region = given_name(settings, "region")?.to_ascii_lowercase();
+        if !is_label(&read.region) {
             return Err(wrong("region has to be a name such as us, eu or in."));
         }
-        let base = |host: Option<String>, name, kind: &str| match (host, &region) {
-            (Some(host), _) => base_url(&host, "https://")
-                .map(Some)
-                .ok_or_else(|| mistyped(name, "a host name or an http(s) URL")),
-            (None, Some(region)) => Ok(Some(text::joined(&[
-                "https://",
-                &app_id,
-                ".",
-                kind,
-                "-",
-                region,
-                ".cometchat.io/",
-                API_VERSION,
-            ]))),
-            (None, None) => Ok(None),
-        };
-        let admin = base(given_name(settings, "adminHost")?, "adminHost", "api")?;
-        let client = base(
-            given_name(settings, "clientHost")?,
-            "clientHost",
-            "apiclient",
-        )?;
+        read.admin = read.host(settings, "adminHost", "api")?;
+        read.client = read.host(settings, "clientHost", "apiclient")?;
 
-        let session_name = given_name(settings, "sessionName")?.unwrap_or_default();
-        let place = match given_name(settings, "storage")?.as_deref() {
-            Some("local") => Place::Local,
-            Some("session") => Place::Session,
-            Some("memory") => Place::Memory,
-            Some(_) => return Err(mistyped("storage", "\"local\", \"session\" or \"memory\"")),
-            None if is_shared && js::get(&js_sys::global(), "document").is_object() => Place::Local,
-            None => Place::Memory,
+        read.session_name = given_name(settings, "sessionName")?;
+        read.place = match given_name(settings, "storage")?.as_str() {
+            "local" => Place::Local,
+            "session" => Place::Session,
+            "memory" => Place::Memory,
+            "" if is_shared && js::get(&js_sys::global(), "document").is_object() => Place::Local,
+            "" => Place::Memory,
+            _ => return Err(mistyped("storage", "\"local\", \"session\" or \"memory\"")),
         };
-        if !is_shared && !matches!(place, Place::Memory) && session_name.is_empty() {
+        if !is_shared && read.place != Place::Memory && read.session_name.is_empty() {
             return Err(
                 wrong("A Client that stores its session needs a sessionName.")
                     .details("Clients of the same app would otherwise read each other's session."),
             );
         }
 
-        let fetch = js::get(settings, "fetch");
-        let fetch = if fetch.is_undefined() || fetch.is_null() {
-            None
-        } else {
-            Some(
-                fetch
-                    .dyn_into()
-                    .map_err(|_| mistyped("fetch", "a function"))?,
-            )
+        read.fetch = js::get(settings, "fetch");
+        if !js::is_absent(&read.fetch) && !read.fetch.is_function() {
+            return Err(mistyped("fetch", "a function"));
+        }
+        read.timeout_ms = read_timeout(settings)
+            .map_err(wrong)?
+            .unwrap_or(DEFAULT_TIMEOUT_MS);
+        read.max_retries = read_retries(settings)
+            .map_err(wrong)?
+            .unwrap_or(MAX_RETRIES);
+        read.allow_auth_key_in_browser = match given_flag(settings, "allowAuthKeyInBrowser") {
+            Given::Mistyped => return Err(mistyped("allowAuthKeyInBrowser", "a boolean")),
+            given => given.value() == Some(&true),
         };
+        Ok(read)
+    }
 
-        Ok(Settings {
-            transport: Transport::new(fetch, &app_id),
-            app_id,
-            admin,
-            client,
-            place,
-            session_name,
-            timeout_ms: read_timeout(settings).map_err(wrong)?.unwrap_or(TIMEOUT_MS),
-            max_retries: read_retries(settings)
-                .map_err(wrong)?
-                .unwrap_or(MAX_RETRIES),
-            allow_auth_key_in_browser: match given_flag(settings, "allowAuthKeyInBrowser") {
-                Given::Mistyped => return Err(mistyped("allowAuthKeyInBrowser", "a boolean")),
-                given => given.value() == Some(&true),
-            },
-        })
+    /// The URL in front of the paths of a host's endpoints: of the host that was given under this name,
+    /// or of the region's; empty without either.
+    fn host(&self, settings: &JsValue, name: &'static str, kind: &str) -> Result<String, Failure> {
+        let host = given_name(settings, name)?;
+        if !host.is_empty() {
+            return base_url(&host, "https://")
+                .ok_or_else(|| mistyped(name, "a host name or an http(s) URL"));
+        }
+        if self.region.is_empty() {
+            return Ok(host);
+        }
+        Ok(text::joined(&[
+            "https://",
+            &self.app_id,
+            ".",
+            kind,
+            "-",
+            &self.region,
+            ".cometchat.io/",
+            API_VERSION,
+        ]))
     }
 
     /// The URL in front of the paths of a host's endpoints; `None` without a region.
     pub fn base(&self, host: Host) -> Option<&str> {
-        match host {
-            Host::Admin => self.admin.as_deref(),
-            Host::Client => self.client.as_deref(),
-        }
+        let base = match host {
+            Host::Admin => &self.admin,
+            Host::Client => &self.client,
+        };
+        Some(&**base).filter(|base| !base.is_empty())
     }
 }
 
 /// The emulator's base URL, from a host name with a port, a URL, or nothing for the default.
 pub fn emulator_base(given: &JsValue) -> Result<String, Failure> {
-    let given = if given.is_undefined() || given.is_null() {
-        Some(EMULATOR.to_owned())
-    } else {
-        given.as_string()
+    let url = match self::given(given, trimmed) {
+        Given::Absent => Some(EMULATOR.to_owned()),
+        given => given.into_value(),
     };
-    given
-        .and_then(|url| base_url(url.trim(), "http://"))
+    url.and_then(|url| base_url(&url, "http://"))
         .ok_or_else(|| {
-            mistyped(
-                "The emulator's address",
-                "a URL such as http://127.0.0.1:8090",
-            )
+            let example = text::joined(&["a URL such as ", EMULATOR]);
+            mistyped("The emulator's address", &example)
         })
 }
 

@@ -11,3 +11,8 @@ pub fn joined(parts: &[&str]) -> String {
     }
     text
 }
+
+/// Whether the text may be in a request's header: one word of visible ASCII characters.
+pub fn is_header_value(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

@@ -2,9 +2,8 @@
 //! comes back. `fetch` may be anybody's: nothing that it does or returns may make this panic.
 
 use cometchat_protocol::codes::client as codes;
-use js_sys::{Function, JsString, Object};
+use js_sys::{JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortController;
 
 use crate::deadline::Deadline;
 use crate::failure::{Failure, described};
@@ -12,26 +11,19 @@ use crate::js;
 use crate::request::Request;
 
 /// No user record comes near this many bytes.
-const LARGEST_REPLY: u32 = 1 << 20;
-
-/// The way to the service.
-pub struct Transport {
-    /// Takes the place of the global `fetch`; undefined where nothing does.
-    fetch: JsValue,
-    app_id: JsValue,
-}
+pub const LARGEST_BODY: u32 = 1 << 20;
 
 /// What came back, before it is known to make sense.
-pub struct Reply {
+pub struct Response {
     pub status: u16,
-    pub body: Body,
+    pub body: ResponseBody,
     /// As `exchange.js` gives it.
     record: Object,
 }
 
-pub enum Body {
+pub enum ResponseBody {
     Text(JsString),
-    /// The reply points elsewhere; it is not followed.
+    /// The response points elsewhere; it is not followed.
     Redirect,
     NotUtf8,
     TooLarge,
@@ -39,58 +31,29 @@ pub enum Body {
 
 #[wasm_bindgen(module = "/src/exchange.js")]
 extern "C" {
-    /// Sends a request, reads the whole reply and calls back with it, as that file says.
-    #[allow(clippy::too_many_arguments)]
-    fn exchange(
-        replacement: &JsValue,
-        current: &JsValue,
-        url: &str,
-        method: &JsValue,
-        app_id: &JsValue,
-        credential: &JsValue,
-        secret: &JsValue,
-        body: &JsValue,
-        largest: u32,
-        callback: &JsValue,
-        address: f64,
-    ) -> Option<AbortController>;
+    /// Calls `fetch` and reads the whole response, unless it is over before; as that file says. Never
+    /// rejects.
+    fn exchange(fetch: &JsValue, url: &str, init: &Object, largest: u32, over: &Promise)
+    -> Promise;
 }
 
-impl Transport {
-    pub fn new(fetch: Option<Function>, app_id: &str) -> Self {
-        Transport {
-            fetch: fetch.into(),
-            app_id: app_id.into(),
-        }
-    }
-
-    /// Sends a request, with the global `fetch` unless there is another, and reads the whole reply. Fails when no reply came before the deadline.
-    pub async fn exchange(
-        &self,
-        request: &Request,
-        fetch: &JsValue,
-        deadline: &Deadline,
-    ) -> Result<Reply, Failure> {
-        let begin = |callback: &JsValue, address| {
-            exchange(
-                &self.fetch,
-                fetch,
-                &request.url,
-                js::literal(request.method),
-                &self.app_id,
-                js::literal(request.credential.header()),
-                &request.credential.secret().into(),
-                &request.body,
-                LARGEST_REPLY,
-                callback,
-                address,
-            )
-        };
-        Reply::from(deadline.reply(begin).await?)
-    }
+/// Sends a request and reads the whole response. Fails when none came before the deadline.
+pub async fn send(
+    fetch: &JsValue,
+    request: &Request,
+    deadline: &Deadline,
+) -> Result<Response, Failure> {
+    let sent = exchange(
+        fetch,
+        &request.url,
+        &request.init,
+        LARGEST_BODY,
+        &deadline.over(),
+    );
+    Response::from(deadline.wait(&sent).await?.unchecked_into())
 }
 
-impl Reply {
+impl Response {
     fn from(record: Object) -> Result<Self, Failure> {
         let response: web_sys::Response = record.clone().unchecked_into();
         let status = gloo_net::http::Response::from(response).status();
@@ -100,15 +63,15 @@ impl Reply {
             status => (300..400).contains(&status) && status != 304,
         };
         let body = match js::get_own(&record, "text").dyn_into() {
-            _ if is_redirect => Body::Redirect,
-            Ok(text) => Body::Text(text),
+            _ if is_redirect => ResponseBody::Redirect,
+            Ok(text) => ResponseBody::Text(text),
             Err(_) => match js::get_text(&record, "flaw").as_deref() {
-                Some("size") => Body::TooLarge,
-                Some("encoding") => Body::NotUtf8,
+                Some("size") => ResponseBody::TooLarge,
+                Some("encoding") => ResponseBody::NotUtf8,
                 _ => return Err(unreached(js::get_own(&record, "thrown"))),
             },
         };
-        Ok(Reply {
+        Ok(Response {
             status,
             body,
             record,

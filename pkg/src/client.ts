@@ -15,16 +15,8 @@ import {
   type UserChanges,
 } from "./user.js";
 
-/** What the core can be asked to do. */
-type Operation =
-  | "createUser"
-  | "updateUser"
-  | "updateCurrentUserDetails"
-  | "getUser"
-  | "loginWithKey"
-  | "loginWithToken"
-  | "logout"
-  | "getLoggedInUser";
+/** Begins a call of the core. */
+type Begin = (core: Core) => Promise<unknown>;
 type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
 
 /**
@@ -94,7 +86,7 @@ export class Client {
     authKey: string,
     options?: CreateOptions,
   ): Promise<User<M>> {
-    return this.#user("createUser", user, authKey, options);
+    return this.#user(options, (core) => core.createUser(user, authKey, options));
   }
 
   /** As the function {@link updateUser}. */
@@ -103,7 +95,7 @@ export class Client {
     authKey: string,
     options?: RequestOptions,
   ): Promise<User<M>> {
-    return this.#user("updateUser", user, authKey, options);
+    return this.#user(options, (core) => core.updateUser(user, authKey, options));
   }
 
   /** As the function {@link updateCurrentUserDetails}. */
@@ -111,7 +103,7 @@ export class Client {
     user: CurrentUserChanges<M>,
     options?: RequestOptions,
   ): Promise<User<M>> {
-    return this.#user("updateCurrentUserDetails", user, undefined, options);
+    return this.#user(options, (core) => core.updateCurrentUserDetails(user, options));
   }
 
   /** As the function {@link login}. */
@@ -128,63 +120,60 @@ export class Client {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
-      return this.#user("loginWithToken", first, undefined, second as RequestOptions | undefined);
+      const options = second as RequestOptions | undefined;
+      return this.#user(options, (core) => core.loginWithToken(first, options));
     }
-    return this.#user("loginWithKey", first, second, third);
+    return this.#user(third, (core) => core.loginWithKey(first, second, third));
   }
 
   /** As the function {@link logout}. */
   logout(options?: RequestOptions): Promise<void> {
-    return this.#call("logout", undefined, undefined, options, () => {});
+    return this.#call(
+      options,
+      (core) => core.logout(options),
+      () => {},
+    );
   }
 
   /** As the function {@link getLoggedInUser}. */
   getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
-    return this.#call("getLoggedInUser", undefined, undefined, undefined, (fields) =>
-      fields === null ? null : new User<M>(fields),
+    return this.#call(
+      undefined,
+      (core) => core.getLoggedInUser(),
+      (fields) => (fields === null ? null : new User<M>(fields)),
     );
   }
 
   /** As the function {@link getUser}. */
   getUser<M extends object = Metadata>(uid: string, options?: RequestOptions): Promise<User<M>> {
-    return this.#user("getUser", uid, undefined, options);
+    return this.#user(options, (core) => core.getUser(uid, options));
   }
 
   /** A call whose answer is a user. */
-  #user<M extends object>(
-    operation: Operation,
-    subject: unknown,
-    authKey: unknown,
-    options?: RequestOptions,
-  ): Promise<User<M>> {
-    return this.#call(operation, subject, authKey, options, (fields) => new User<M>(fields));
+  #user<M extends object>(options: RequestOptions | undefined, begin: Begin): Promise<User<M>> {
+    return this.#call(options, begin, (fields) => new User<M>(fields));
   }
 
-  /**
-   * A call of the core; `made` makes of its answer what the caller gets. One async function for all of
-   * it: a promise more costs more than a rule that is checked.
-   */
+  /** A call of the core; `made` makes of its answer what the caller gets. */
   async #call<T>(
-    operation: Operation,
-    subject: unknown,
-    authKey: unknown,
     options: RequestOptions | undefined,
+    begin: Begin,
     // biome-ignore lint/suspicious/noExplicitAny: the core's plain data, which it has checked.
     made: (answer: any) => T,
   ): Promise<T> {
-    const startedAt = now();
-    // As it is now: a test may take its replacement away while the module is loading.
-    const fetch = get(globalThis, "fetch");
     try {
-      const core = this.#core ?? (await this.#load(options));
-      const answer = await settling((resolve, reject) =>
-        core.call(operation, subject, authKey, options, startedAt, fetch, resolve, reject),
-      );
-      return made(answer);
+      const core =
+        this.#core ?? (await this.#loadedSince(now(), get(globalThis, "fetch"), options));
+      return made(await settling(() => begin(core)));
     } catch (failure) {
       // Thrown here, where the caller's stack is still known.
       throw exception(failure);
     }
+  }
+
+  /** `fetch` is the global one as it is now: a test may take it away while the module is loading. */
+  async #loadedSince(at: number, fetch: unknown, options: RequestOptions | undefined) {
+    return (await this.#load(options)).since(at, fetch);
   }
 
   async #load(options: RequestOptions | undefined): Promise<Core> {

@@ -54,19 +54,13 @@ export function guarded<V extends unknown[], R>(
   return Object.assign(guard, callback);
 }
 
-/** A promise for what `begin` has the module do, settled even when the module stops. */
-export function settling<T>(
-  begin: (resolve: (value: T) => void, reject: (failure: unknown) => void) => void,
-): Promise<T> {
+/** What `begin` has the module do, settled even when the module stops. */
+export function settling<T>(begin: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     assertRunning();
     waiting.add(reject);
-    const done =
-      <V>(settle: (value: V) => void) =>
-      (value: V) => {
-        waiting.delete(reject);
-        settle(value);
-      };
-    begin(done(resolve), done(reject));
+    begin()
+      .finally(() => waiting.delete(reject))
+      .then(resolve, reject);
   });
 }

@@ -3,7 +3,8 @@
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
 import { Core, default as initialize, onPanic } from "./generated/bindings.js";
-import { get, listen, unlisten } from "./generated/look.js";
+import { DEFAULT_TIMEOUT_MS } from "./generated/limits.js";
+import { alarm, get } from "./generated/look.js";
 import type { InitOptions, RequestOptions } from "./settings.js";
 
 /** Where the WebAssembly module may come from. */
@@ -71,9 +72,6 @@ async function instantiate(source?: WasmSource): Promise<typeof Core> {
   return Core;
 }
 
-/** The time limit that the core sets, too, when a caller sets none. */
-const TIMEOUT_MS = 30_000;
-
 /**
  * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
  * the core looks after the rest of the call. It also reports what is wrong with the options: here, what
@@ -81,34 +79,37 @@ const TIMEOUT_MS = 30_000;
  *
  * @internal
  */
-export function within<T>(
+export async function within<T>(
   loading: Promise<T>,
   options: RequestOptions | undefined,
   settings: InitOptions | undefined,
 ): Promise<T> {
   const signal = get(options, "signal");
   const given = get(options, "timeoutMs") ?? get(settings, "timeoutMs");
-  const timeoutMs = typeof given === "number" ? given : TIMEOUT_MS;
-  return new Promise((resolve, reject) => {
-    const fail = (code: string, message: string, cause?: unknown) => {
-      finish();
-      reject(
-        new CometChatException({ code, message, retryable: code === "REQUEST_TIMEOUT", cause }),
-      );
-    };
-    const onTimeout = () => fail("REQUEST_TIMEOUT", `The call did not end within ${timeoutMs} ms.`);
-    const onAbort = () => fail("REQUEST_ABORTED", "The call was aborted.", get(signal, "reason"));
-    const finish = () => {
-      clearTimeout(timer);
-      unlisten(signal, onAbort);
-    };
-    const isTime = timeoutMs > 0 && timeoutMs < 2 ** 31;
-    // First of all: without timers the next line throws, and a failed load must not go unhandled.
-    loading.finally(finish).then(resolve, reject);
-    const timer = isTime ? setTimeout(onTimeout, timeoutMs) : undefined;
-    if (get(signal, "aborted")) onAbort();
-    else listen(signal, onAbort);
-  });
+  const timeoutMs = typeof given === "number" && given > 0 ? given : DEFAULT_TIMEOUT_MS;
+  // A failed load must not go unhandled, even where there are no timers.
+  loading.catch(() => {});
+  const { rung, cancel } = alarm(timeoutMs, signal);
+  try {
+    const aborted = () => get(signal, "aborted");
+    const first = aborted() ? undefined : await Promise.race([loading, rung]);
+    if (typeof first === "function") return first as T;
+    throw new CometChatException(
+      aborted()
+        ? {
+            code: "REQUEST_ABORTED",
+            message: "The call was aborted.",
+            cause: get(signal, "reason"),
+          }
+        : {
+            code: "REQUEST_TIMEOUT",
+            message: `The call did not end within ${timeoutMs} ms.`,
+            retryable: true,
+          },
+    );
+  } finally {
+    cancel();
+  }
 }
 
 function unavailable(cause: unknown): CometChatException {

@@ -104,7 +104,7 @@ describe("a callback that throws", () => {
   test("when the garbage collector calls it: the calls under way are rejected, the process lives on", () => {
     const text = `${imports}
       const registry = new Registry(() => { throw new WebAssembly.RuntimeError("unreachable"); });
-      const failed = code(settling(() => {}));
+      const failed = code(settling(() => new Promise(() => {})));
       (() => registry.register({}, 1, {}))();
       const timer = setInterval(() => globalThis.gc(), 1);
       console.log(await failed);

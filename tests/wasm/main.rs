@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cometchat_users::{Core, Operation};
+use cometchat_users::Core;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -17,9 +17,6 @@ extern "C" {
     type Response;
     #[wasm_bindgen(constructor, js_class = "Response")]
     fn new(body: &str, options: &JsValue) -> Response;
-
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn now() -> f64;
 }
 
 fn json(text: &str) -> JsValue {
@@ -68,34 +65,22 @@ fn configured(fetch: Function) -> Core {
     core
 }
 
-async fn call(core: &Core, operation: Operation, subject: &JsValue) -> Result<JsValue, JsValue> {
-    call_with(core, operation, subject, "key", &JsValue::UNDEFINED).await
-}
-
-async fn call_with(
-    core: &Core,
-    operation: Operation,
-    subject: &JsValue,
-    auth_key: &str,
-    options: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let (now, fetch) = (now(), JsValue::UNDEFINED);
-    let promise = Promise::new(&mut |resolve, reject| {
-        let auth_key = auth_key.into();
-        let fetch = fetch.clone();
-        core.call(
-            operation, subject, &auth_key, options, now, fetch, resolve, reject,
-        );
-    });
-    JsFuture::from(promise).await
-}
-
 async fn create(core: &Core, user: &str) -> Result<JsValue, JsValue> {
-    call(core, Operation::CreateUser, &json(user)).await
+    create_with(core, user, "key", "null").await
+}
+
+async fn create_with(
+    core: &Core,
+    user: &str,
+    auth_key: &str,
+    options: &str,
+) -> Result<JsValue, JsValue> {
+    let call = core.create_user(&json(user), &auth_key.into(), &json(options));
+    JsFuture::from(call).await
 }
 
 async fn logged_in(core: &Core) -> JsValue {
-    call(core, Operation::GetLoggedInUser, &JsValue::UNDEFINED)
+    JsFuture::from(core.get_logged_in_user())
         .await
         .expect("the client is configured")
 }
@@ -182,15 +167,7 @@ async fn a_secret_that_the_service_repeats_is_masked() {
     let body =
         r#"{"error":{"code":"AUTH_ERR_APIKEY_NOT_FOUND","message":"The key key-123 is unknown."}}"#;
     let (core, _) = client(vec![(401, body)]);
-    let options = JsValue::UNDEFINED;
-    let created = call_with(
-        &core,
-        Operation::CreateUser,
-        &json(KEVIN),
-        "key-123",
-        &options,
-    )
-    .await;
+    let created = create_with(&core, KEVIN, "key-123", "null").await;
     let failure = created.expect_err("the key is unknown");
     assert_eq!(text(&failure, "message"), "The key *** is unknown.");
 }
@@ -201,9 +178,8 @@ async fn a_login_is_kept_and_a_token_that_ended_ends_it() {
     let ended =
         r#"{"error":{"code":"AUTH_ERR_AUTH_TOKEN_NOT_FOUND","message":"usr1_token is gone"}}"#;
     let (core, requests) = client(vec![(200, session), (200, session), (401, ended)]);
-    call(&core, Operation::LoginWithKey, &"USR1".into())
-        .await
-        .expect("logged in");
+    let login = core.login_with_key(&"USR1".into(), &"key".into(), &JsValue::NULL);
+    JsFuture::from(login).await.expect("logged in");
     assert_eq!(
         requests.borrow()[0].0,
         "https://app.api-us.cometchat.io/v3.0/users/USR1/auth_tokens"
@@ -215,7 +191,7 @@ async fn a_login_is_kept_and_a_token_that_ended_ends_it() {
     assert_eq!(text(&logged_in(&core).await, "uid"), "usr1");
 
     let update = json(r#"{"role":"admin"}"#);
-    let failure = call(&core, Operation::UpdateCurrentUserDetails, &update)
+    let failure = JsFuture::from(core.update_current_user_details(&update, &JsValue::NULL))
         .await
         .expect_err("the session has ended");
     assert_eq!(text(&failure, "message"), "*** is gone");
@@ -267,8 +243,7 @@ async fn a_fetch_that_returns_no_response_is_a_failure() {
 #[wasm_bindgen_test]
 async fn a_call_that_is_never_answered_ends_at_its_time_limit() {
     let core = configured(Function::new_no_args("return new Promise(() => {})"));
-    let options = json(r#"{"timeoutMs":20}"#);
-    let call = call_with(&core, Operation::CreateUser, &json(KEVIN), "key", &options).await;
+    let call = create_with(&core, KEVIN, "key", r#"{"timeoutMs":20}"#).await;
     let failure = call.expect_err("nobody answers");
     assert_eq!(text(&failure, "code"), "REQUEST_TIMEOUT");
     assert_eq!(get(&failure, "maybeCreated"), true);

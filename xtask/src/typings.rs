@@ -1,5 +1,5 @@
-//! Typings that are made from the protocol's crate: the error codes, and the fields of a user with their
-//! comments.
+//! TypeScript that is made from the protocol's crate: the error codes, the fields of a user with their
+//! comments, and the limit that the loader needs.
 
 use std::fs;
 use std::path::Path;
@@ -10,6 +10,7 @@ use cometchat_protocol::{Editable, Field, Kind, codes, limits};
 /// Writes the typings' files.
 pub fn write(folder: &Path) -> Result<()> {
     fs::write(folder.join("codes.ts"), error_codes())?;
+    fs::write(folder.join("limits.ts"), client_limits())?;
     Ok(fs::write(folder.join("user-fields.ts"), user_fields())?)
 }
 
@@ -23,6 +24,16 @@ fn error_codes() -> String {
          export type ServiceErrorCode =\n  {};\n",
         union(codes::client::ALL),
         union(codes::server::ALL),
+    )
+}
+
+/// The wait for the module counts as part of a call's time.
+fn client_limits() -> String {
+    format!(
+        "// Made by the build from crates/protocol/src/limits.rs.\n\n\
+         /** How long a call may take in all unless it is told otherwise, in milliseconds. */\n\
+         export const DEFAULT_TIMEOUT_MS = {};\n",
+        limits::DEFAULT_TIMEOUT_MS,
     )
 }
 

@@ -21,6 +21,29 @@ impl<T> Given<T> {
             _ => None,
         }
     }
+
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Given::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub fn as_ref(&self) -> Given<&T> {
+        match self {
+            Given::Absent => Given::Absent,
+            Given::Value(value) => Given::Value(value),
+            Given::Mistyped => Given::Mistyped,
+        }
+    }
+
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
+        match self {
+            Given::Absent => Given::Absent,
+            Given::Value(value) => Given::Value(change(value)),
+            Given::Mistyped => Given::Mistyped,
+        }
+    }
 }
 
 /// Never fails: a value of the wrong type becomes [`Given::Mistyped`], so that every wrong field is

@@ -31,3 +31,5 @@ pub const ROLES_PER_APP: usize = 25;
 pub const CORE_OPERATIONS_PER_MINUTE: u32 = 10_000;
 /// All other operations an app may ask for in a minute.
 pub const STANDARD_OPERATIONS_PER_MINUTE: u32 = 20_000;
+/// How long a call of this client may take in all unless it is told otherwise, in milliseconds.
+pub const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;

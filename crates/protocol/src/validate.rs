@@ -179,48 +179,77 @@ impl Action {
 impl UserDraft {
     /// Every rule that this draft breaks, in the order in which the fields stand in [`Field`].
     pub fn violations(&self, action: Action) -> Vec<Violation> {
-        let texts = [
+        let mut broken = Vec::new();
+        for (field, given) in [
             (Field::Uid, &self.uid),
             (Field::Name, &self.name),
             (Field::Avatar, &self.avatar),
             (Field::Link, &self.link),
             (Field::Role, &self.role),
             (Field::StatusMessage, &self.status_message),
-        ];
-        let texts = texts.into_iter().filter(|(field, _)| action.reads(*field));
-        let broken = texts.map(|(field, given)| (field, text_rule(field, given, action)));
-        let metadata = (Field::Metadata, metadata_rule(&self.metadata));
-        let mut found: Vec<_> = broken
-            .chain([metadata])
-            .filter_map(|(field, rule)| Some(Violation::of(field, rule?)))
-            .collect();
-
-        match &self.tags {
-            Given::Absent => {}
-            Given::Mistyped => found.push(Violation::of(Field::Tags, Rule::NotList)),
-            Given::Value(tags) => match tag_count_rule(tags.len()) {
-                // The entries are not looked at one by one then: there may be millions.
-                Some(rule) => found.push(Violation::of(Field::Tags, rule)),
-                None => {
-                    let entries = tags.iter().enumerate();
-                    found.extend(entries.filter_map(|(index, tag)| {
-                        let rule = tag_rule(tag)?;
-                        Some(Violation::of_entry(Field::Tags, index, rule))
-                    }));
-                }
-            },
+        ] {
+            if action.reads(field) {
+                check_text(field, given, action, &mut broken);
+            }
         }
-        found
+        let bytes = match &self.metadata {
+            Given::Value(json) if !json.starts_with('{') => Given::Mistyped,
+            metadata => metadata.as_ref().map(String::len),
+        };
+        check_metadata(&bytes, &mut broken);
+        check_tags(&self.tags, &mut broken);
+        broken
     }
 }
 
+/// Adds the rule that a field of kind text breaks, if any.
+pub fn check_text(
+    field: Field,
+    given: &Given<String>,
+    action: Action,
+    broken: &mut Vec<Violation>,
+) {
+    let rule = text_rule(field, given, action);
+    broken.extend(rule.map(|rule| Violation::of(field, rule)));
+}
+
+/// Adds the rule that metadata breaks, if any; what counts is how many bytes it has as JSON.
+pub fn check_metadata(bytes: &Given<usize>, broken: &mut Vec<Violation>) {
+    let rule = match bytes {
+        Given::Mistyped => Some(Rule::NotObject),
+        Given::Value(bytes) if *bytes > limits::METADATA_BYTES => {
+            Some(Rule::TooLarge(limits::METADATA_BYTES))
+        }
+        _ => None,
+    };
+    broken.extend(rule.map(|rule| Violation::of(Field::Metadata, rule)));
+}
+
+/// Adds the rules that the tags break.
+pub fn check_tags(given: &Given<Vec<Given<String>>>, broken: &mut Vec<Violation>) {
+    let rule = match given {
+        Given::Absent => None,
+        Given::Mistyped => Some(Rule::NotList),
+        // The entries of too many are not looked at one by one: there may be millions.
+        Given::Value(tags) if tags.len() > limits::TAGS => Some(Rule::TooMany(limits::TAGS)),
+        Given::Value(tags) => {
+            for (index, tag) in tags.iter().enumerate() {
+                let rule = tag_rule(tag);
+                broken.extend(rule.map(|rule| Violation::of_entry(Field::Tags, index, rule)));
+            }
+            None
+        }
+    };
+    broken.extend(rule.map(|rule| Violation::of(Field::Tags, rule)));
+}
+
 /// The rule that a field of kind text breaks, if any.
-pub fn text_rule(field: Field, given: &Given<String>, action: Action) -> Option<Rule> {
+fn text_rule(field: Field, given: &Given<String>, action: Action) -> Option<Rule> {
     match given {
         Given::Absent => action.requires(field).then_some(Rule::Required),
         Given::Mistyped => Some(Rule::NotText),
         Given::Value(text) if text.is_empty() && action.clears(field) => None,
-        Given::Value(text) if text.trim().is_empty() => Some(Rule::Blank),
+        Given::Value(text) if is_blank(text) => Some(Rule::Blank),
         Given::Value(text) => match field {
             Field::Uid => alpha_dash_rule(text, limits::UID_CHARS),
             Field::Name => too_long(text, limits::NAME_CHARS),
@@ -234,7 +263,7 @@ pub fn text_rule(field: Field, given: &Given<String>, action: Action) -> Option<
 /// The rule that a uid breaks, if any: 1 to 100 letters, digits, `-` and `_`. The service folds
 /// upper case to lower case, so both are fine here.
 pub fn uid_rule(uid: &str) -> Option<Rule> {
-    if uid.trim().is_empty() {
+    if is_blank(uid) {
         return Some(Rule::Blank);
     }
     alpha_dash_rule(uid, limits::UID_CHARS)
@@ -276,33 +305,22 @@ fn is_url(text: &str) -> bool {
         && !has_blank(text)
 }
 
+/// Whether the text is empty or only white space.
+#[inline(never)]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
 /// Whether the text holds white space or control characters, which no URL does.
 pub fn has_blank(text: &str) -> bool {
     text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// The rule that metadata, given as its JSON text, breaks, if any.
-pub fn metadata_rule(metadata: &Given<String>) -> Option<Rule> {
-    match metadata {
-        Given::Absent => None,
-        Given::Mistyped => Some(Rule::NotObject),
-        Given::Value(json) if !json.starts_with('{') => Some(Rule::NotObject),
-        Given::Value(json) => {
-            (json.len() > limits::METADATA_BYTES).then_some(Rule::TooLarge(limits::METADATA_BYTES))
-        }
-    }
-}
-
-/// The rule that a list of so many tags breaks, if any.
-pub fn tag_count_rule(count: usize) -> Option<Rule> {
-    (count > limits::TAGS).then_some(Rule::TooMany(limits::TAGS))
-}
-
 /// The rule that one tag breaks, if any.
-pub fn tag_rule(tag: &Given<String>) -> Option<Rule> {
+fn tag_rule(tag: &Given<String>) -> Option<Rule> {
     match tag {
         Given::Absent | Given::Mistyped => Some(Rule::NotText),
-        Given::Value(tag) if tag.trim().is_empty() => Some(Rule::Blank),
+        Given::Value(tag) if is_blank(tag) => Some(Rule::Blank),
         Given::Value(tag) => too_long(tag, limits::TAG_CHARS),
     }
 }

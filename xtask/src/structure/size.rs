@@ -5,7 +5,7 @@ use super::source::Source;
 /// Most lines of a file of code outside tests.
 const FILE_LINES: usize = 400;
 /// Most lines of the client, `src` and `pkg/src` together, without tests.
-const CLIENT_LINES: usize = 4_350;
+const CLIENT_LINES: usize = 4_000;
 /// Most lines of the README.
 const README_LINES: usize = 220;
 
@@ -77,9 +77,12 @@ mod tests {
         };
         assert!(found(&files(CLIENT_LINES / 20)).is_empty());
         let more = found(&files(CLIENT_LINES / 20 + 1));
+        let lines = CLIENT_LINES + 20;
         assert_eq!(
             more,
-            ["src and pkg/src without tests: 4360 lines, at most 4350"]
+            [format!(
+                "src and pkg/src without tests: {lines} lines, at most {CLIENT_LINES}"
+            )]
         );
     }
 }

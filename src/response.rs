@@ -1,17 +1,18 @@
-//! From a reply to the data in it or to the failure that it tells of. Success is a status of 200 or
+//! From a response to the data in it or to the failure that it tells of. Success is a status of 200 or
 //! 201 and an object under `data`, and nothing else.
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
+use cometchat_protocol::validate::is_blank;
 use cometchat_protocol::{Field, Kind};
 use js_sys::{Array, JsString, Object, RegExp};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::{Failure, FieldErrors};
-use crate::js::{self, Found};
-use crate::request::Answer;
+use crate::js;
+use crate::request::Expected;
 use crate::text;
-use crate::transport::{Body, Reply};
+use crate::transport::{LARGEST_BODY, Response, ResponseBody};
 
 /// Longest part of a reply that a failure shows, in characters.
 const EXCERPT_CHARS: u32 = 120;
@@ -19,12 +20,14 @@ const EXCERPT_CHARS: u32 = 120;
 const TOKEN: &str = r"[\w\-.+/=]{16,}";
 
 /// The object under `data`, if it is what the answer has to be.
-pub fn data(reply: &Reply, answer: Answer) -> Result<Object, Failure> {
-    let data = envelope(reply)?;
-    match answer {
-        Answer::User => user(reply, &data)?,
-        Answer::Token if js::get_text(&data, "authToken").is_none_or(|t| t.trim().is_empty()) => {
-            return Err(invalid(reply, "The reply holds no auth token."));
+pub fn data(response: &Response, expected: Expected) -> Result<Object, Failure> {
+    let data = envelope(response)?;
+    match expected {
+        Expected::User => user(response, &data)?,
+        Expected::AuthToken
+            if js::get_text(&data, "authToken").is_none_or(|token| is_blank(&token)) =>
+        {
+            return Err(invalid(response, "The reply holds no auth token."));
         }
         _ => {}
     }
@@ -32,18 +35,22 @@ pub fn data(reply: &Reply, answer: Answer) -> Result<Object, Failure> {
 }
 
 /// The value of `data`.
-fn envelope(reply: &Reply) -> Result<Object, Failure> {
-    let text = match &reply.body {
-        Body::Text(text) => text,
-        Body::Redirect => {
+fn envelope(response: &Response) -> Result<Object, Failure> {
+    let text = match &response.body {
+        ResponseBody::Text(text) => text,
+        ResponseBody::Redirect => {
             return Err(
-                invalid(reply, "The service answered with a redirect.").details(
+                invalid(response, "The service answered with a redirect.").details(
                     "Redirects are not followed: set the address that it points to as host.",
                 ),
             );
         }
-        Body::NotUtf8 => return Err(invalid(reply, "The reply is not valid UTF-8.")),
-        Body::TooLarge => return Err(invalid(reply, "The reply is larger than 1 MB.")),
+        ResponseBody::NotUtf8 => return Err(invalid(response, "The reply is not valid UTF-8.")),
+        ResponseBody::TooLarge => {
+            let megabytes = js::digits((LARGEST_BODY >> 20).into());
+            let message = text::joined(&["The reply is larger than ", &megabytes, " MB."]);
+            return Err(invalid(response, &message));
+        }
     };
     let envelope = js::parse(text);
     if envelope.is_undefined() {
@@ -52,7 +59,7 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
         } else {
             "The reply is not JSON."
         };
-        return Err(invalid(reply, what).details(&excerpt(text)));
+        return Err(invalid(response, what).details(&excerpt(text)));
     }
 
     let error = js::get(&envelope, "error");
@@ -62,9 +69,9 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
         && js::is_plain_object(&error)
         && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
     {
-        return Err(refusal(reply, &error, code));
+        return Err(refusal(response, &error, code));
     }
-    let is_success = matches!(reply.status, 200 | 201);
+    let is_success = matches!(response.status, 200 | 201);
     if is_success && !is_failure && js::is_plain_object(&data) {
         return Ok(data.unchecked_into());
     }
@@ -73,46 +80,42 @@ fn envelope(reply: &Reply) -> Result<Object, Failure> {
     } else {
         "The service answered with an error status and no error object."
     };
-    Err(invalid(reply, what).details(&excerpt(text)))
+    Err(invalid(response, what).details(&excerpt(text)))
 }
 
 /// Checks a user record from the service and brings it into the form that callers see, in place:
 /// known fields have their types, a null is no field, `status` is `online` or `offline`, and the
 /// flags that depend on the caller are there.
-fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
+fn user(response: &Response, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
-    let fields = js::Fields::of(data, Field::ALL.len());
-    for (field, found, place) in fields.iter() {
+    for &field in Field::ALL {
         let name = field.name();
-        let is_required = matches!(field, Field::Uid | Field::Name);
-        let normal = match (field, found) {
-            (Field::HasBlockedMe | Field::BlockedByMe, Found::Undefined | Found::Null) => {
-                Normal::Is(JsValue::FALSE)
+        let value = js::get(data, name);
+        let normalized = match field {
+            Field::Status => status(&value),
+            _ if !js::is_absent(&value) => normalized(field.kind(), &value),
+            Field::HasBlockedMe | Field::BlockedByMe => Normalized::Replaced(JsValue::FALSE),
+            Field::DeactivatedAt => Normalized::Replaced(0.into()),
+            Field::Uid | Field::Name => Normalized::Invalid,
+            _ => {
+                if value.is_null() {
+                    js::delete(data, name);
+                }
+                Normalized::Unchanged
             }
-            (Field::DeactivatedAt, Found::Undefined | Found::Null) => Normal::Is(0.into()),
-            (Field::Status, Found::Undefined | Found::Null) => {
-                Normal::Is(js::literal("offline").clone())
-            }
-            (Field::Status, Found::Text) => status(&fields.value(place)),
-            (_, Found::Undefined) if !is_required => Normal::AsItIs,
-            (_, Found::Null) if !is_required => {
-                js::delete(data, name);
-                Normal::AsItIs
-            }
-            (_, Found::Text) if field.kind() == Kind::Text => Normal::AsItIs,
-            _ => normal(field.kind(), &fields.value(place)),
         };
-        match normal {
-            Normal::AsItIs => {}
-            Normal::Is(normal) => js::set(data, name, &normal),
-            Normal::No => {
+        match normalized {
+            Normalized::Unchanged => {}
+            Normalized::Replaced(value) => js::set(data, name, &value),
+            Normalized::Invalid => {
                 let message = text::joined(&[name, " is missing or not of its type."]);
                 wrong.add(name.to_owned(), message);
             }
         }
     }
     if !wrong.is_empty() {
-        let mut failure = invalid(reply, "The reply holds no valid user.").details(&wrong.joined());
+        let mut failure =
+            invalid(response, "The reply holds no valid user.").details(&wrong.joined());
         failure.field_errors = Some(wrong);
         return Err(failure);
     }
@@ -120,51 +123,52 @@ fn user(reply: &Reply, data: &Object) -> Result<(), Failure> {
 }
 
 /// The service's own `available` and the like mean `online`.
-fn status(value: &JsValue) -> Normal {
-    let (online, offline) = (js::literal("online"), js::literal("offline"));
-    if value == online || value == offline {
-        return Normal::AsItIs;
-    }
-    let given = value.as_string().unwrap_or_default();
-    Normal::Is(match given.to_ascii_lowercase().as_str() {
-        "" | "offline" => offline.clone(),
-        _ => online.clone(),
-    })
+fn status(value: &JsValue) -> Normalized {
+    let is_offline = match value.as_string() {
+        Some(given) => given.is_empty() || given.eq_ignore_ascii_case("offline"),
+        None if js::is_absent(value) => true,
+        None => return Normalized::Invalid,
+    };
+    Normalized::Replaced(js::literal(if is_offline { "offline" } else { "online" }).clone())
 }
 
-/// What a value is to a field.
-enum Normal {
-    AsItIs,
-    /// It means this value.
-    Is(JsValue),
-    No,
+/// What becomes of a field's value.
+enum Normalized {
+    Unchanged,
+    /// By the value that it means.
+    Replaced(JsValue),
+    Invalid,
 }
 
-fn normal(kind: Kind, value: &JsValue) -> Normal {
+fn normalized(kind: Kind, value: &JsValue) -> Normalized {
     let fits = match kind {
         Kind::Text => value.is_string(),
         Kind::Flag => value.as_bool().is_some(),
         Kind::Time => {
             // Some of the service's clients report times as digits in a string.
             if let Some(Ok(time)) = value.as_string().map(|digits| digits.parse::<u32>()) {
-                return Normal::Is(time.into());
+                return Normalized::Replaced(time.into());
             }
             value.as_f64().is_some()
         }
         Kind::Object => {
             // PHP writes an empty object as an empty array.
             if Array::is_array(value) && value.unchecked_ref::<Array>().length() == 0 {
-                return Normal::Is(Object::new().into());
+                return Normalized::Replaced(Object::new().into());
             }
             js::is_plain_object(value)
         }
         Kind::TextList => js::is_text_list(value),
     };
-    if fits { Normal::AsItIs } else { Normal::No }
+    if fits {
+        Normalized::Unchanged
+    } else {
+        Normalized::Invalid
+    }
 }
 
 /// A refusal in the service's own words.
-fn refusal(reply: &Reply, error: &JsValue, code: String) -> Failure {
+fn refusal(response: &Response, error: &JsValue, code: String) -> Failure {
     let message = js::get_text(error, "message")
         .filter(|message| !message.is_empty())
         .unwrap_or_else(|| "The service refused the call.".to_owned());
@@ -179,7 +183,7 @@ fn refusal(reply: &Reply, error: &JsValue, code: String) -> Failure {
     let mut failure = Failure::new("", &message).details(&details);
     failure.code = code;
     failure.field_errors = by_field;
-    with_status(failure, reply)
+    with_status(failure, response)
 }
 
 /// The service's map of a field to the list of its faults.
@@ -211,18 +215,18 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
 }
 
 /// A reply that is not one of the service's.
-fn invalid(reply: &Reply, message: &str) -> Failure {
-    let code = match reply.status {
+fn invalid(response: &Response, message: &str) -> Failure {
+    let code = match response.status {
         429 => server::TOO_MANY_REQUESTS,
         _ => codes::INVALID_RESPONSE,
     };
-    with_status(Failure::new(code, message), reply)
+    with_status(Failure::new(code, message), response)
 }
 
-fn with_status(mut failure: Failure, reply: &Reply) -> Failure {
+fn with_status(mut failure: Failure, response: &Response) -> Failure {
     // A response without a status is no HTTP response.
-    failure.status = Some(reply.status).filter(|&status| status != 0);
-    failure.retryable = matches!(reply.status, 408 | 429 | 500 | 502 | 503 | 504);
+    failure.status = Some(response.status).filter(|&status| status != 0);
+    failure.retryable = matches!(response.status, 408 | 429 | 500 | 502 | 503 | 504);
     failure
 }
 

@@ -1,0 +1,32 @@
+//! `createUser`: a new user, with the app's auth key.
+
+use cometchat_protocol::{Action, Endpoint};
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use crate::call::Step;
+use crate::core::Core;
+use crate::input::UserInput;
+use crate::js;
+
+#[wasm_bindgen]
+impl Core {
+    /// Resolves with the user as the service created it. With `options.withAuthToken` it carries a
+    /// token of its own.
+    #[wasm_bindgen(js_name = createUser)]
+    pub fn create_user(&self, user: &JsValue, auth_key: &JsValue, options: &JsValue) -> Promise {
+        self.run(options, &|call| {
+            let auth_key = call.auth_key(auth_key)?;
+            let user = UserInput::read(user, Action::Create)?;
+            if call.options.with_auth_token {
+                js::set(&user.body.fields, "withAuthToken", &JsValue::TRUE);
+            }
+            call.send(
+                Endpoint::CreateUser,
+                auth_key,
+                Some(&user.body),
+                |_, _, user| Ok(Step::Done(user?.into())),
+            )
+        })
+    }
+}
