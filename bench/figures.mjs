@@ -63,7 +63,6 @@ export async function inTurns(turns, names, measure) {
 /** What the contenders are called in tables and plots; the first is the package. */
 export const NAMES = {
   ours: "this package",
-  "ours-preloaded": "this package, module preloaded",
   official: "official SDK",
   "official-jsdom": "official SDK in jsdom",
   "by-hand": "`fetch` by hand",

@@ -8,7 +8,6 @@ const HEIGHT = 360;
 /** Also distinct for the colour-blind, on both backgrounds. A contender has one colour in all plots. */
 const COLOURS = {
   [NAMES.ours]: "#d95f02",
-  [NAMES["ours-preloaded"]]: "#f2ab66",
   [NAMES.official]: "#3b82d6",
   [NAMES["by-hand"]]: "#7a7f87",
   [NAMES["by-hand-limited"]]: "#1b9e77",

@@ -77,16 +77,9 @@ export function summary({ machine: { date, command, cpu, cores, versions }, part
   const rows = SUMMARY.map(([part, id, what]) => {
     const figure = parts[part].figures.find((figure) => figure.id === id);
     const column = (name) => columnsOf(figure).find((column) => column.what === NAMES[name]);
-    const [official, preloaded] = [column("official"), column("ours-preloaded")];
+    const official = column("official");
     const shown = ({ value }) => `${number(value)}${figure.unit === "/s" ? "" : ` ${figure.unit}`}`;
-    const withPreload =
-      id === "page-network" && preloaded ? `; ${shown(preloaded)} with the module preloaded` : "";
-    return [
-      what,
-      `${shown(figure)}${withPreload}`,
-      shown(official),
-      times(figure.value / official.value),
-    ];
+    return [what, shown(figure), shown(official), times(figure.value / official.value)];
   });
   const head = ["", NAMES.ours, `${NAMES.official} ${versions["official SDK"]}`, ""];
   return `${table(head, rows)}\n\n\`${command}\`, ${date}, ${cpu}, ${cores} cores, Node ${versions.Node}.`;

@@ -1,10 +1,9 @@
-// `npm run size`: what a web page downloads of the package for the three functions, the script as a
-// bundler makes it and the module beside it, as they are and as a web server compresses them. It ends
-// with 1 when one is larger than its budget.
+// `npm run size`: what a web page downloads of the package for the three functions, a script as a bundler
+// makes it with the module inside, as it is and as a web server compresses it. It ends with 1 when it is
+// larger than its budget.
 //
 //   node scripts/size.mjs [PART=BYTES …]    with other budgets
 
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -15,13 +14,13 @@ const PAGE = `export { init, createUser, updateUser, updateCurrentUserDetails }
   from "./pkg/dist/index.js";`;
 
 /**
- * The most that each part may weigh, in bytes, gzipped. A part's budget lies a little above its weight,
- * so that it is noticed when it grows; raise it when what was added is worth it. The total's does not
- * change.
+ * The most that each part may weigh, in bytes, gzipped. The total's budget does not change. The others lie a
+ * little above the parts' weight, so that it is noticed when they grow; raise them when what was added is
+ * worth it.
  */
-export const BUDGETS = { script: 6_100, module: 30_900, total: 36 * 1024 };
+export const BUDGETS = { script: 6_100, module: 29_400, total: 36 * 1024 };
 
-/** The sizes of the parts, in bytes. */
+/** The sizes of the parts, in bytes: the module is the text that the script has of it. */
 export async function measure() {
   const { outputFiles } = await build({
     stdin: { contents: PAGE, resolveDir: root },
@@ -31,17 +30,14 @@ export async function measure() {
     write: false,
     logLevel: "silent",
   });
-  const sizes = (bytes) => ({
-    minified: bytes.length,
-    gzip: gzipSync(bytes, { level: 9 }).length,
-    brotli: brotliCompressSync(bytes).length,
+  const sizes = (text) => ({
+    minified: Buffer.byteLength(text),
+    gzip: gzipSync(text, { level: 9 }).length,
+    brotli: brotliCompressSync(text).length,
   });
-  const script = sizes(outputFiles[0].contents);
-  const module = sizes(readFileSync(`${root}pkg/dist/cometchat_users.wasm`));
-  const total = Object.fromEntries(
-    Object.keys(script).map((form) => [form, script[form] + module[form]]),
-  );
-  return { script, module, total };
+  const { text } = outputFiles[0];
+  const [module] = /"[\w+/=]{10000,}"/.exec(text);
+  return { script: sizes(text.replace(module, '""')), module: sizes(module), total: sizes(text) };
 }
 
 /** The parts that are larger than their budgets, in words. */

@@ -33,30 +33,13 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
-/** Otherwise the browser requests the module only after the script has arrived. */
-const preloadModule: Plugin = {
-  name: "preload-module",
-  apply: "build",
-  transformIndexHtml: {
-    order: "post",
-    handler: (_html, { bundle }) =>
-      Object.keys(bundle ?? {})
-        .filter((name) => name.endsWith(".wasm"))
-        .map((name) => ({
-          tag: "link",
-          attrs: { rel: "preload", href: `./${name}`, as: "fetch", crossorigin: "" },
-          injectTo: "head" as const,
-        })),
-  },
-};
-
 /** Web hosts, and the emulator, send these to browsers that accept them. */
 const compressed: Plugin = {
   name: "compressed",
   apply: "build",
   async writeBundle({ dir }) {
     for (const name of await readdir(dir ?? "", { recursive: true })) {
-      if (!/\.(html|js|css|svg|wasm)$/.test(name)) continue;
+      if (!/\.(html|js|css|svg)$/.test(name)) continue;
       const file = `${dir}/${name}`;
       const bytes = await readFile(file);
       const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
@@ -70,6 +53,6 @@ export default defineConfig({
   base: "./",
   // No fallback page: a missing config.json has to be a 404.
   appType: "mpa",
-  plugins: [contentSecurityPolicy, preloadModule, compressed],
+  plugins: [contentSecurityPolicy, compressed],
   build: { target: "esnext", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
 });

@@ -9,7 +9,6 @@ import { path } from "./programs.mjs";
 
 export const PAGES = ["ours", "official", "by-hand"];
 const folder = fileURLToPath(new URL("../../target/bench/pages", import.meta.url));
-const module = fileURLToPath(new URL("../../pkg/dist/cometchat_users.wasm", import.meta.url));
 
 /**
  * @typedef {{ name: string, bytes: Buffer }} File A file of a page; the first one is its script.
@@ -26,11 +25,7 @@ export const bundlers = {
       write: false,
       logLevel: "error",
     });
-    const files = [{ name: `${name}.js`, bytes: Buffer.from(outputFiles[0].contents) }];
-    // esbuild does not copy the file: whatever serves the page has to.
-    if (name === "ours")
-      files.push({ name: "cometchat_users.wasm", bytes: await readFile(module) });
-    return files;
+    return [{ name: `${name}.js`, bytes: Buffer.from(outputFiles[0].contents) }];
   },
 
   async vite(name) {

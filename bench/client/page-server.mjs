@@ -6,19 +6,15 @@ import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { created, small } from "./users.mjs";
 
-const TYPES = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
+const TYPES = { html: "text/html", js: "text/javascript" };
 
 const OURS = `
   await users.init("app", { region: "us" });
   const user = { uid: "usr1", name: "Kevin" };`;
 
-/**
- * The pages: the bundle on each, how it is set up, the user it creates, and whether the page's head names
- * the files that the script will request.
- */
+/** The pages: the bundle on each, how it is set up, and the user it creates. */
 const PAGES = {
   ours: { bundle: "ours", setup: OURS },
-  "ours-preloaded": { bundle: "ours", setup: OURS, preloads: true },
   official: {
     bundle: "official",
     setup: `
@@ -37,14 +33,11 @@ const PAGES = {
 /** The pages' names. */
 export const VISITED = Object.keys(PAGES);
 
-const preload = (file) => `
-<link rel="preload" as="fetch" crossorigin href="${file}">`;
-
 /** The same for each page: redirects the service's address to this server. */
-const page = (name, { setup, preloads }, [script, ...others]) => `<!doctype html>
+const page = (name, { setup }, script) => `<!doctype html>
 <meta charset="utf-8">
 <title>${name}</title>
-<link rel="icon" href="data:,">${preloads ? others.map(preload).join("") : ""}
+<link rel="icon" href="data:,">
 <script type="module" src="${script}"></script>
 <script type="module">
   const { fetch } = window;
@@ -67,8 +60,7 @@ export async function servePages(bundles) {
     });
   for (const [name, about] of Object.entries(PAGES)) {
     const bundle = bundles[about.bundle];
-    const names = bundle.map((file) => file.name);
-    add(`/${name}/index.html`, page(name, about, names));
+    add(`/${name}/index.html`, page(name, about, bundle[0].name));
     for (const file of bundle) add(`/${name}/${file.name}`, file.bytes);
   }
   const answer = created(small);

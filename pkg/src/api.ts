@@ -1,10 +1,8 @@
 // Everything that the package offers, once as functions of one shared client.
 
-import { source } from "#wasm";
 import { Client as AnyClient } from "./client.js";
-import { load as loadFrom, places, type WasmSource } from "./loader.js";
+import { load as loadFrom, type WasmSource } from "./loader.js";
 import type { AppSettings, InitOptions } from "./settings.js";
-import { type Methods, method } from "./shared.js";
 
 export {
   type ClientErrorCode,
@@ -33,15 +31,16 @@ export {
   type UserFields,
 } from "./user.js";
 
-/**
- * Names this entry's place of the module. It is done while a value is exported, and not by a statement
- * of its own: a bundler may leave out such statements of a package without side effects.
- */
-const located = <T>(value: T): T => {
-  places.file = source;
-  return value;
-};
-const shares = <K extends Methods>(name: K) => located(method(name));
+/** The one client behind the package's functions. */
+const shared = /* @__PURE__ */ AnyClient.shared();
+
+type Methods = {
+  [K in keyof AnyClient]: AnyClient[K] extends (...args: never[]) => unknown ? K : never;
+}[keyof AnyClient];
+
+/** A method of the shared client as a function of its own. */
+const shares = <K extends Methods>(name: K): AnyClient[K] =>
+  (shared[name] as CallableFunction).bind(shared) as AnyClient[K];
 
 /**
  * A client with a session and settings of its own, for servers and for pages that act for more than
@@ -50,7 +49,7 @@ const shares = <K extends Methods>(name: K) => located(method(name));
  *
  * @class
  */
-export const Client: typeof AnyClient = /* @__PURE__ */ located(AnyClient);
+export const Client: typeof AnyClient = AnyClient;
 /** An instance of the class {@link Client}. */
 export type Client = AnyClient;
 
@@ -58,12 +57,12 @@ export type Client = AnyClient;
  * Loads the WebAssembly module; once, however often it is called. After a failure the next call
  * tries again.
  *
- * @param source Another place for the module than the package's own file: an address, a response,
- *   bytes or a compiled module. It counts only as long as the module is not loaded.
+ * @param source Another place for the module than the package's script: an address, a response, bytes or a
+ *   compiled module. It counts only as long as the module is not loaded.
  * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
  * @function
  */
-export const load: (source?: WasmSource) => Promise<void> = /* @__PURE__ */ located(loadFrom);
+export const load: (source?: WasmSource) => Promise<void> = loadFrom;
 
 /**
  * Sets the app for all functions of this package; call it before the others. Sends no request.

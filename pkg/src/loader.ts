@@ -1,5 +1,6 @@
 // Loads the WebAssembly module on the first call and not before: importing the package does nothing.
 
+import { source } from "#wasm";
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
 import { Core, default as initialize, onPanic } from "./generated/bindings.js";
@@ -25,24 +26,14 @@ type CompiledModule = typeof globalThis extends {
   ? Module
   : never;
 
-type Source = () => URL | Uint8Array | WebAssembly.Module;
-
-/**
- * Where the module comes from when `load` is not told: each entry names its own place. Where two entries
- * are loaded, the one that has the bytes inside is used, since a file can get lost.
- *
- * @internal
- */
-export const places: { inside?: Source; file?: Source } = {};
-
 let loading: Promise<typeof Core> | undefined;
 
 /**
  * Loads the WebAssembly module; once, however often it is called. After a failure the next call
  * tries again.
  *
- * @param source Another place for the module than the package's own file: an address, a response,
- *   bytes or a compiled module. It counts only as long as the module is not loaded.
+ * @param source Another place for the module than the package's script: an address, a response, bytes or a
+ *   compiled module. It counts only as long as the module is not loaded.
  * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
  */
 export async function load(source?: WasmSource): Promise<void> {
@@ -62,12 +53,11 @@ export function loaded(source?: WasmSource): Promise<typeof Core> {
   return loading;
 }
 
-async function instantiate(source?: WasmSource): Promise<typeof Core> {
+async function instantiate(given?: WasmSource): Promise<typeof Core> {
   // Told here, by their absence: the module needs both and could not tell of it without them.
   new TextDecoder();
   new TextEncoder();
-  const place = (places.inside ?? places.file) as Source;
-  await initialize({ module_or_path: (await source) ?? place() });
+  await initialize({ module_or_path: (await given) ?? source() });
   onPanic(notePanic);
   return Core;
 }
@@ -117,9 +107,8 @@ function unavailable(cause: unknown): CometChatException {
     code: "WASM_UNAVAILABLE",
     message: "cometchat-users: the WebAssembly module could not be loaded.",
     details:
-      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. If the file " +
-      "cometchat_users.wasm was not found, your bundler did not copy it: copy it from " +
-      '"cometchat-users/cometchat_users.wasm" yourself and call load(url) first.',
+      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. Where the script was " +
+      'changed on its way, or is in an old browser, serve "cometchat-users/cometchat_users.wasm" and call load(url).',
     retryable: true,
     cause,
   });

@@ -6,5 +6,5 @@ declare module "*.wasm" {
 }
 
 declare module "#wasm" {
-  export const source: () => URL | Uint8Array | WebAssembly.Module;
+  export const source: () => Response | Uint8Array | WebAssembly.Module;
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { root } from "../../scripts/setup.mjs";
 import { deferred } from "../support/fetches.mjs";
@@ -347,11 +347,6 @@ test("the_page_follows_what_others_do_without_being_told", async (t) => {
   await page.locator("#users tr", { hasText: "From elsewhere" }).waitFor();
   await page.route("**/__emulator/health", (route) => route.abort());
   await page.locator("#health", { hasText: "no answer" }).waitFor();
-});
-
-test("the_build_holds_one_module_and_works_below_any_path", () => {
-  const files = readdirSync(demos.folder, { recursive: true });
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1);
 });
 
 test("what_takes_longer_than_300_ms_shows_that_it_runs_and_nothing_sooner", async (t) => {

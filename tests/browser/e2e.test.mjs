@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -37,7 +37,9 @@ before(async () => {
       <iframe sandbox="allow-scripts" src="/index.html"></iframe>`,
   });
   const outDir = join(root, "out");
+  const module = join(root, "node_modules/cometchat-users/dist/cometchat_users.wasm");
   await build({ root, configFile: false, logLevel: "error", build: { outDir, emptyOutDir: true } });
+  await copyFile(module, join(outDir, MODULE));
 
   server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://page").pathname;
@@ -85,7 +87,8 @@ async function freshBrowser(t) {
   };
 }
 
-const wasmRequests = ({ requests }) => requests.filter((request) => request.endsWith(".wasm"));
+const MODULE = "/cometchat_users.wasm";
+const wasmRequests = ({ requests }) => requests.filter((request) => request.endsWith(MODULE));
 const serviceRequests = ({ requests }) =>
   requests.filter((request) => request.includes(new URL(emulator.url).host));
 const warnings = (tab) =>
@@ -149,7 +152,7 @@ test("a refusal of the server arrives as an Error with its code and status", asy
   assert.deepEqual([code, status], ["ERR_UID_NOT_FOUND", 404]);
 });
 
-test("the module is downloaded by the first call, once, and not by the import", async (t) => {
+test("the module comes with the script: no call asks for a file", async (t) => {
   const tab = await (await freshBrowser(t))();
   assert.deepEqual([wasmRequests(tab), serviceRequests(tab)], [[], []]);
   await inPage(
@@ -157,7 +160,7 @@ test("the module is downloaded by the first call, once, and not by the import", 
     `${INIT}
     await Promise.all([users.getLoggedInUser(), users.getLoggedInUser(), users.load()]);`,
   );
-  assert.equal(wasmRequests(tab).length, 1);
+  assert.equal(wasmRequests(tab).length, 0);
   assert.deepEqual(serviceRequests(tab), []);
 });
 
@@ -328,11 +331,6 @@ describe("an auth key in a page", () => {
 });
 
 describe("a module that cannot be loaded", () => {
-  const FAIL = `
-    users.connectEmulator(given.url);
-    const error = await users.init(given.appId, { region: "us" }).catch((error) => error);
-    return { code: error.code, details: error.details, cause: String(error.cause), name: error.name };`;
-
   test("because of the Content-Security-Policy: WASM_UNAVAILABLE with the remedy", async (t) => {
     const policy = (scripts) => (file) =>
       file === "/index.html" && {
@@ -353,9 +351,7 @@ describe("a module that cannot be loaded", () => {
     assert.match(failure.details, /script-src 'wasm-unsafe-eval'/);
     assert.match(failure.cause, /Content Security Policy/i);
 
-    const before = wasmRequests(tab).length;
     assert.equal((await load()).code, "WASM_UNAVAILABLE");
-    assert.ok(wasmRequests(tab).length > before, "the later call did not try again");
 
     // The remedy works.
     change = policy("'wasm-unsafe-eval'");
@@ -365,18 +361,20 @@ describe("a module that cannot be loaded", () => {
   });
 
   test("because the file is not there: WASM_UNAVAILABLE, and a later call tries again", async (t) => {
-    let missing = true;
-    change = (file) => (missing && file.endsWith(".wasm") ? { status: 404 } : undefined);
+    change = (file) => (file.endsWith(MODULE) ? { status: 404 } : undefined);
     const tab = await (await freshBrowser(t))();
     for (let attempt = 1; attempt <= 2; attempt += 1) {
-      const failure = await inPage(tab, FAIL);
+      const failure = await inPage(
+        tab,
+        `const error = await users.load("${MODULE}").catch((error) => error);
+        return { code: error.code, details: error.details, cause: String(error.cause), name: error.name };`,
+      );
       assert.equal(failure.code, "WASM_UNAVAILABLE");
       assert.equal(failure.name, "CometChatException");
       assert.match(failure.details, /load\(url\)/);
       assert.match(failure.cause, /404/);
       assert.equal(wasmRequests(tab).length, attempt);
     }
-    missing = false;
     const name = await inPage(
       tab,
       `${INIT}
@@ -400,24 +398,17 @@ describe("a module that cannot be loaded", () => {
 
   test("because of its type is loaded all the same", async (t) => {
     change = (file) =>
-      file.endsWith(".wasm")
+      file.endsWith(MODULE)
         ? { headers: { "Content-Type": "application/octet-stream" } }
         : undefined;
     const tab = await (await freshBrowser(t))();
-    assert.equal(await inPage(tab, `${INIT} return await users.getLoggedInUser();`), null);
+    const found = `await users.load("${MODULE}"); ${INIT} return await users.getLoggedInUser();`;
+    assert.equal(await inPage(tab, found), null);
   });
 
   test("from elsewhere: load takes another address", async (t) => {
     const tab = await (await freshBrowser(t))();
-    await inPage(tab, "await users.load();");
-    const address = wasmRequests(tab)[0].replace("GET ", "");
-    await tab.page.reload();
-    await tab.page.waitForFunction(() => globalThis.users);
-    tab.requests.length = 0;
-    await inPage(tab, `await users.load(given.address + "?elsewhere"); ${INIT}`, { address });
-    assert.deepEqual(
-      tab.requests.filter((request) => request.includes(".wasm")),
-      [`GET ${address}?elsewhere`],
-    );
+    await inPage(tab, `await users.load("${MODULE}"); ${INIT} await users.getLoggedInUser();`);
+    assert.equal(wasmRequests(tab).length, 1);
   });
 });

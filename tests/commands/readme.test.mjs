@@ -193,7 +193,9 @@ describe("the size", () => {
     const sizes = await measure();
     assert.deepEqual(overruns(sizes), []);
     assert.ok(sizes.total.gzip <= 36_864);
-    assert.equal(sizes.total.gzip, sizes.script.gzip + sizes.module.gzip);
+    // They are one file.
+    const parts = sizes.script.gzip + sizes.module.gzip;
+    assert.ok(parts > sizes.total.gzip && parts < 1.1 * sizes.total.gzip);
   });
 
   test("a part that has grown is named, and the command fails", async () => {

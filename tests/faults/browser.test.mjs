@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, afterEach, before, test } from "node:test";
@@ -15,6 +16,7 @@ const WASM = { "Content-Type": "application/wasm" };
 
 /** How the module's file is answered, and with which headers the page comes; each test sets them. */
 let wasm;
+let moduleText;
 let pageHeaders;
 let server;
 let origin;
@@ -30,6 +32,7 @@ before(async () => {
     if (path.endsWith(".wasm")) return wasm(response);
     if (path.startsWith("/dist/") && path.endsWith(".js")) {
       response.setHeader("Content-Type", "text/javascript");
+      if (moduleText && path.endsWith("/wasm-deflated.js")) return response.end(moduleText());
       return response.end(await readFile(new URL(path.slice("/dist/".length), dist)));
     }
     // No bundler here: the map says what the package's private import means in a browser.
@@ -63,9 +66,13 @@ const served = async (response) => {
   response.writeHead(200, WASM).end(bytes);
 };
 
-/** Opens a page with the package in it; more than one share their storage. */
-async function open({ file = served, headers = {} } = {}) {
+/**
+ * Opens a page with the package in it; more than one share their storage. With a `file`, each client loads
+ * the module from an address that answers so; without, from the package's script, where `text` is its text.
+ */
+async function open({ file, text, headers = {} } = {}) {
   wasm = file;
+  moduleText = text;
   pageHeaders = headers;
   context ??= await browser.newContext();
   const page = await context.newPage();
@@ -77,14 +84,16 @@ async function open({ file = served, headers = {} } = {}) {
   await page.goto(origin);
   await page.evaluate(() => window.ready);
   await page.evaluate(
-    ([token, user]) => {
+    ([token, user, address]) => {
       /** A client whose requests are answered as the service would. */
-      window.client = (settings) =>
-        new window.users.Client("app", {
+      window.client = (settings) => {
+        if (address) window.users.load(address).catch(() => {});
+        return new window.users.Client("app", {
           region: "us",
           fetch: async () => ({ status: 200, json: async () => ({ data: { ...user } }) }),
           ...settings,
         });
+      };
       /** How a promise ends, in what can leave the page. */
       window.ended = (promise) =>
         promise.then(
@@ -102,7 +111,7 @@ async function open({ file = served, headers = {} } = {}) {
         );
       window.token = token;
     },
-    [SESSION_TOKEN, sessionUser(SESSION_TOKEN)],
+    [SESSION_TOKEN, sessionUser(SESSION_TOKEN), file && "/dist/cometchat_users.wasm"],
   );
   return page;
 }
@@ -222,6 +231,32 @@ test("a module under a wrong MIME type works all the same", async () => {
   });
   assert.deepEqual(await ending(page, createUser), { value: { uid: "user1" } });
 });
+
+const own = readFileSync(new URL("generated/wasm-deflated.js", dist), "utf8");
+const DAMAGED = {
+  "has lost a part": own.replace(/"(.{20000}).{4000}/, '"$1'),
+  "was re-encoded": own.replace(/"[\w+/]+/, (text) =>
+    text.replaceAll("+", " ").replaceAll("/", "_"),
+  ),
+  "has one letter changed": own.replace(/"(.{20000})[^A]/, '"$1A'),
+  "is another text": 'export const wasmDeflated = "eJw=";',
+};
+for (const [what, text] of Object.entries(DAMAGED)) {
+  test(`a script whose text of the module ${what}: every call says so with the remedy, which works`, async () => {
+    const page = await open({ text: () => text });
+    for (const outcome of [await ending(page, createUser), await ending(page, createUser)]) {
+      assert.equal(outcome.code, "WASM_UNAVAILABLE");
+      assert.match(outcome.details, /changed on its way/);
+      assert.match(outcome.details, /load\(url\)/);
+    }
+    wasm = served;
+    const loaded = await ending(page, () =>
+      window.ended(window.users.load("/dist/cometchat_users.wasm")),
+    );
+    assert.deepEqual(loaded, { value: undefined });
+    assert.deepEqual(await ending(page, createUser), { value: { uid: "user1" } });
+  });
+}
 
 test("a Content-Security-Policy without wasm-unsafe-eval: the remedy is in the details", async () => {
   const policy = (more) => ({

@@ -63,8 +63,8 @@ describe("rows fail where the package is broken", () => {
   };
   const names = ["node-esm", "node-cjs", "esbuild-page", "chromium", "script-tag"];
 
-  test("without the .wasm file, those that load it", async () => {
-    const failed = await broken("cometchat_users.wasm", names);
+  test("without the module's text for pages, those that are pages of modules", async () => {
+    const failed = await broken("generated/wasm-deflated.js", names);
     assert.deepEqual(failed, ["esbuild-page", "chromium"]);
   });
 

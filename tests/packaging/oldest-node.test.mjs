@@ -34,11 +34,6 @@ for (const [name, file, text] of [
     (job) =>
       `const { CometChat } = require("cometchat-users"); (async () => { ${job} ${print} })();`,
   ],
-  [
-    "import of the inline entry",
-    "main.mjs",
-    (job) => `import { CometChat } from "cometchat-users/inline"; ${job} ${print}`,
-  ],
 ]) {
   test(name, options, async () => {
     const project = await packed.project(`oldest-${name}`.replaceAll(" ", "-"), {

@@ -91,7 +91,6 @@ async function project(name, files, { busy }) {
     ? {
         [`${dist}/index.js`]: esm,
         [`${dist}/node/index.js`]: esm,
-        [`${dist}/inline.js`]: esm,
         [`${dist}/cometchat-users.min.js`]: esm,
         [`${dist}/cjs/index.js`]: `${BUSY} exports.User = class {};`,
       }
@@ -118,13 +117,11 @@ function hasNone(name, kinds, find) {
 
 const ways = {
   import: ["main.mjs", 'await import("cometchat-users");'],
-  "import of the inline entry": ["main.mjs", 'await import("cometchat-users/inline");'],
   "import of the single file": [
     "main.mjs",
     'await import("cometchat-users/cometchat-users.min.js");',
   ],
   require: ["main.cjs", 'require("cometchat-users");'],
-  "require of the inline entry": ["main.cjs", 'require("cometchat-users/inline");'],
   "require of the CommonJS build": [
     "main.cjs",
     'require("./node_modules/cometchat-users/dist/cjs/index.js");',
@@ -292,8 +289,6 @@ describe("in a browser", () => {
 
   for (const place of ["page", "worker"]) {
     const kinds = place === "page" ? ["network", "storage"] : ["network"];
-    for (const entry of ["cometchat-users", "cometchat-users/inline"]) {
-      hasNone(`a ${place}: ${entry}`, kinds, (which) => seenIn(place, entry, which));
-    }
+    hasNone(`a ${place}`, kinds, (which) => seenIn(place, "cometchat-users", which));
   }
 });

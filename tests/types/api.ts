@@ -32,7 +32,6 @@ import {
   updateUser,
 } from "cometchat-users";
 import module from "cometchat-users/cometchat_users.wasm";
-import { User as InlineUser } from "cometchat-users/inline";
 
 /** `true` only for the very same type; `any` is the same as `any` alone. */
 type Same<A, B> =
@@ -54,11 +53,9 @@ assertNot<IsAny<Any>>();
 
 // --- The other entries are the same package -------------------------------------------------------
 
-assertType<Same<typeof import("cometchat-users/inline"), typeof import("cometchat-users")>>();
 assertType<
   Same<typeof import("cometchat-users/cometchat-users.min.js"), typeof import("cometchat-users")>
 >();
-const userOfInline: User = new InlineUser("usr1");
 await load(module);
 
 // --- What each function returns -------------------------------------------------------------------
@@ -343,6 +340,5 @@ export {
   ownChanges,
   storage,
   unknownCode,
-  userOfInline,
   wrongMetadata,
 };

@@ -20,34 +20,19 @@ export default async function measure() {
     const pages = {};
     for (const name of PAGES) pages[name] = await bundle(name);
     for (const [encoding, size] of Object.entries(ENCODINGS)) {
-      const sizes = (wanted) =>
-        Object.fromEntries(
-          PAGES.map((name) => [
-            name,
-            [
-              pages[name]
-                .filter((file) => wanted(file.name))
-                .reduce((sum, { bytes }) => sum + size(bytes), 0),
-            ],
-          ]),
-        );
-      const figure = (id, what, wanted, more) =>
-        figures.push(
-          compare(
-            { id: `download-${bundler}-${encoding}${id}`, what, unit: "bytes", ...more },
-            sizes(wanted),
-          ),
-        );
-      if (encoding === "gzip") {
-        for (const name of PAGES) gzipped[name].push([bundler, sizes(() => true)[name][0]]);
-      }
+      const sum = (files) => files.reduce((sum, { bytes }) => sum + size(bytes), 0);
+      const sizes = Object.fromEntries(PAGES.map((name) => [name, [sum(pages[name])]]));
+      if (encoding === "gzip")
+        for (const name of PAGES) gzipped[name].push([bundler, sizes[name][0]]);
       const limit = { op: "<=", value: LIMIT, of: "value" };
-      figure("", `${bundler}, ${encoding}: all`, () => true, {
+      const about = {
+        id: `download-${bundler}-${encoding}`,
+        what: `${bundler}, ${encoding}`,
+        unit: "bytes",
         against: "official",
         target: encoding === "gzip" ? limit : undefined,
-      });
-      figure("-script", "· script", (name) => name.endsWith(".js"), { against: "official" });
-      figure("-module", "· WebAssembly", (name) => name.endsWith(".wasm"));
+      };
+      figures.push(compare(about, sizes));
     }
   }
   return {

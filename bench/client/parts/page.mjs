@@ -78,8 +78,7 @@ export default async function measure({ quick }) {
       ],
       notes: [
         "Bundled by Vite, gzipped, from a server on the same machine; each visit has a new profile, with nothing " +
-          "cached. Where the module is preloaded, the page's head names it, so that the browser fetches it along " +
-          "with the script and not after it. Slow 4G is Chromium's own: 562.5 ms a request, 180,000 bytes a second.",
+          "cached. Slow 4G is Chromium's own: 562.5 ms a request, 180,000 bytes a second.",
       ],
     };
   } finally {

@@ -13,7 +13,7 @@ const NAMES = [
   "rollup",
   "esbuild-page",
   "esbuild-node",
-  "inline",
+  "classic-script",
   "next",
   "jest",
   "vitest",

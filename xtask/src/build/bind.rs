@@ -81,12 +81,28 @@ pub fn bind(
     if !module.base64 {
         return Ok(());
     }
-    let text = base64::engine::general_purpose::STANDARD.encode(fs::read(&small)?);
-    fs::write(
-        generated.join("wasm-base64.ts"),
-        format!(
-            "/** The WebAssembly module, as base64. */\nexport const wasmBase64: string =\n  \"{text}\";\n"
-        ),
+    let bytes = fs::read(&small)?;
+    let mut deflated = Vec::new();
+    zopfli::compress(
+        zopfli::Options::default(),
+        zopfli::Format::Zlib,
+        &*bytes,
+        &mut deflated,
     )?;
-    Ok(())
+    write_text(&generated.join("wasm-base64.ts"), "wasmBase64", "", &bytes)?;
+    write_text(
+        &generated.join("wasm-deflated.ts"),
+        "wasmDeflated",
+        "deflated and ",
+        &deflated,
+    )
+}
+
+/// Writes a TypeScript file with the module as base64 text.
+fn write_text(file: &Path, name: &str, form: &str, bytes: &[u8]) -> Result<()> {
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let script = format!(
+        "/** The WebAssembly module, {form}as base64. */\nexport const {name}: string =\n  \"{text}\";\n"
+    );
+    Ok(fs::write(file, script)?)
 }

@@ -60,7 +60,7 @@ fn scripts_of_one_file(root: &Path, dist: &Path) -> Result<()> {
             &["--platform=node", "--format=cjs"],
         ),
         (
-            "inline.js",
+            "index.js",
             "cometchat-users.min.js",
             // A page's console shows a user under its class's name.
             &["--minify", "--keep-names", "--format=esm"],

@@ -22,7 +22,7 @@ export default {
     for (const bundler of ["--turbopack", "--webpack"]) {
       await rm(project.path(".next"), { recursive: true, force: true });
       await project.run("next", ["build", bundler], { env });
-      project.checkNotInlined(".next/static");
+      project.checkDownload(".next/static");
       const args = ["start", "--hostname", "127.0.0.1", "--port", "0"];
       const url = await project.start("next", args, /Local:\s+(\S+)/, { env });
       const settings = project.settings();

@@ -1,20 +1,13 @@
-// Rollup's build of a page, with the plugin that copies what `new URL` names.
+// Rollup's build of a page.
 
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 
 export default {
   title: "Rollup",
-  does: "build, one `.wasm` file, Chromium",
-  tried: [
-    "rollup",
-    "@rollup/plugin-node-resolve",
-    "@web/rollup-plugin-import-meta-assets",
-    "chromium",
-  ],
-  says:
-    "Rollup needs a plugin to find packages and one to copy the files that they name by " +
-    '`new URL("…", import.meta.url)`.',
+  does: "build, Chromium",
+  tried: ["rollup", "@rollup/plugin-node-resolve", "chromium"],
+  says: "Rollup needs its plugin to find packages.",
   app: ["calls.js", "page/index.html", "page/main.js"],
   files: ["rollup.config.js"],
   shows: ["rollup.config.js"],

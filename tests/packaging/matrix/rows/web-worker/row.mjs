@@ -2,7 +2,7 @@
 
 export default {
   title: "A web worker",
-  does: "build with Vite, one `.wasm` file, Chromium",
+  does: "build with Vite, Chromium",
   tried: ["vite", "chromium"],
   says: "Nothing to configure. A worker has no `localStorage`: the session lives as long as the worker.",
   app: ["calls.js", "page/index.html"],

@@ -5,7 +5,7 @@ import { cp } from "node:fs/promises";
 
 export default {
   title: "webpack 5",
-  does: "build, one `.wasm` file, Chromium; build for Node, run from an empty folder",
+  does: "build, Chromium; build for Node, run from an empty folder",
   tried: ["webpack", "chromium", "node"],
   says: "Nothing to configure.",
   app: [

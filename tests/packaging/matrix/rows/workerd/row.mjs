@@ -21,7 +21,7 @@ export default {
         ["deploy", "--dry-run", "--outdir", out, "--metafile", ...compatibility],
         { env: { WRANGLER_SEND_METRICS: "false", CI: "1" } },
       );
-      project.checkDownload(out);
+      project.checkCompiled(out);
       const worker = new Miniflare({
         modules: true,
         modulesRoot: project.path(out),

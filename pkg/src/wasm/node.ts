@@ -1,5 +1,5 @@
-// Where Node, Deno, Bun and CommonJS get the WebAssembly module: from this script itself, so that a
-// server's bundler has no file to lose.
+// Where Node, Deno, Bun and CommonJS get the WebAssembly module: from the script itself, too, but not
+// compressed, since a server reads it from its disk.
 
 import { wasmBase64 } from "../generated/wasm-base64.js";
 
