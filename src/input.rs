@@ -3,7 +3,7 @@
 
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::validate::{check_metadata, check_tags, check_text, is_blank, uid_rule};
-use cometchat_protocol::{Action, Field, Given, Kind, Rule, Violation, limits};
+use cometchat_protocol::{BrokenRule, Field, FieldType, Given, Violation, Write, limits};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
@@ -16,13 +16,13 @@ use crate::text;
 pub struct UserInput {
     /// Empty where none was needed.
     pub uid: String,
-    /// What a request carries: the fields that were given and that the action may set. The uid of an
+    /// What a request carries: the fields that were given and that the write may set. The uid of an
     /// update is in its path.
     pub body: RequestBody,
 }
 
 impl UserInput {
-    pub fn read(user: &JsValue, action: Action) -> Result<Self, Failure> {
+    pub fn read(user: &JsValue, write: Write) -> Result<Self, Failure> {
         if !user.is_object() {
             return Err(
                 Failure::new(codes::MISSING_PARAMETERS, "The user has to be given.").details(
@@ -33,30 +33,30 @@ impl UserInput {
         let mut uid = String::new();
         let mut body = RequestBody::default();
         let mut broken = Vec::new();
-        for &field in Field::ALL.iter().filter(|field| action.reads(**field)) {
+        for &field in Field::ALL.iter().filter(|field| write.reads(**field)) {
             let mut value = js::get(user, field.name());
             match field.kind() {
-                Kind::Object => {
+                FieldType::Object => {
                     // What was measured is what is sent, even if the caller changes the object meanwhile.
                     let json = given(&value, metadata_json);
                     check_metadata(&json.as_ref().map(js::utf8_bytes), &mut broken);
                     body.metadata = json.into_value();
                     continue;
                 }
-                Kind::TextList => {
+                FieldType::TextList => {
                     let tags = given(&value, copied);
                     check_tags(&tags.as_ref().map(texts), &mut broken);
                     value = tags.into_value().into();
                 }
                 _ => {
                     let text = given(&value, JsValue::as_string);
-                    check_text(field, &text, action, &mut broken);
+                    check_text(field, &text, write, &mut broken);
                     if field == Field::Uid {
                         uid = text.into_value().unwrap_or_default();
                     }
                 }
             }
-            let is_in_path = field == Field::Uid && action == Action::Update;
+            let is_in_path = field == Field::Uid && write == Write::Update;
             if !is_in_path && !js::is_absent(&value) {
                 js::set(&body.fields, field.name(), &value);
             }
@@ -109,8 +109,8 @@ pub fn read_uid(value: &JsValue) -> Result<String, Failure> {
             None => return Ok(uid),
             Some(rule) => rule,
         },
-        None if js::is_absent(uid) => Rule::Required,
-        None => Rule::NotText,
+        None if js::is_absent(uid) => BrokenRule::Required,
+        None => BrokenRule::NotText,
     };
     Err(Failure::from_violations(&[Violation::of(Field::Uid, rule)]))
 }

@@ -4,7 +4,7 @@
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::codes::server;
 use cometchat_protocol::validate::is_blank;
-use cometchat_protocol::{Field, Kind};
+use cometchat_protocol::{Field, FieldType};
 use js_sys::{Array, JsString, Object, RegExp};
 use wasm_bindgen::prelude::*;
 
@@ -140,25 +140,25 @@ enum Normalized {
     Invalid,
 }
 
-fn normalized(kind: Kind, value: &JsValue) -> Normalized {
+fn normalized(kind: FieldType, value: &JsValue) -> Normalized {
     let fits = match kind {
-        Kind::Text => value.is_string(),
-        Kind::Flag => value.as_bool().is_some(),
-        Kind::Time => {
+        FieldType::Text => value.is_string(),
+        FieldType::Flag => value.as_bool().is_some(),
+        FieldType::Time => {
             // Some of the service's clients report times as digits in a string.
             if let Some(Ok(time)) = value.as_string().map(|digits| digits.parse::<u32>()) {
                 return Normalized::Replaced(time.into());
             }
             value.as_f64().is_some()
         }
-        Kind::Object => {
+        FieldType::Object => {
             // PHP writes an empty object as an empty array.
             if Array::is_array(value) && value.unchecked_ref::<Array>().length() == 0 {
                 return Normalized::Replaced(Object::new().into());
             }
             js::is_plain_object(value)
         }
-        Kind::TextList => js::is_text_list(value),
+        FieldType::TextList => js::is_text_list(value),
     };
     if fits {
         Normalized::Unchanged

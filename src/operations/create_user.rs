@@ -1,6 +1,6 @@
 //! `createUser`: a new user, with the app's auth key.
 
-use cometchat_protocol::{Action, Endpoint};
+use cometchat_protocol::{Endpoint, Write};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -17,7 +17,7 @@ impl Core {
     pub fn create_user(&self, user: &JsValue, auth_key: &JsValue, options: &JsValue) -> Promise {
         self.run(options, &|call| {
             let auth_key = call.auth_key(auth_key)?;
-            let user = UserInput::read(user, Action::Create)?;
+            let user = UserInput::read(user, Write::Create)?;
             if call.options.with_auth_token {
                 js::set(&user.body.fields, "withAuthToken", &JsValue::TRUE);
             }

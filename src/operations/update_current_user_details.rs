@@ -1,7 +1,7 @@
 //! `updateCurrentUserDetails`: changes the logged-in user, with the session's token. Its uid and its
-//! role are never sent: [`Action::UpdateCurrent`] reads neither.
+//! role are never sent: [`Write::UpdateCurrent`] reads neither.
 
-use cometchat_protocol::{Action, Endpoint};
+use cometchat_protocol::{Endpoint, Write};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -16,7 +16,7 @@ impl Core {
     pub fn update_current_user_details(&self, user: &JsValue, options: &JsValue) -> Promise {
         self.run(options, &|call| {
             let token = call.session_token()?;
-            let user = UserInput::read(user, Action::UpdateCurrent)?;
+            let user = UserInput::read(user, Write::UpdateCurrent)?;
             call.send(
                 Endpoint::PutMe,
                 token,

@@ -1,6 +1,6 @@
 //! `updateUser`: changes any user, with the app's auth key.
 
-use cometchat_protocol::{Action, Endpoint};
+use cometchat_protocol::{Endpoint, Write};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -15,7 +15,7 @@ impl Core {
     pub fn update_user(&self, user: &JsValue, auth_key: &JsValue, options: &JsValue) -> Promise {
         self.run(options, &|call| {
             let auth_key = call.auth_key(auth_key)?;
-            let user = UserInput::read(user, Action::Update)?;
+            let user = UserInput::read(user, Write::Update)?;
             let endpoint = Endpoint::UpdateUser { uid: &user.uid };
             call.send(endpoint, auth_key, Some(&user.body), |call, _, user| {
                 let user = user?;

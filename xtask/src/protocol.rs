@@ -1,6 +1,6 @@
 //! What the protocol's crate knows, as JSON for the tests: the fields, codes and limits.
 
-use cometchat_protocol::{Editable, Field, Kind, codes, limits};
+use cometchat_protocol::{Editable, Field, FieldType, codes, limits};
 use serde_json::{Value, json};
 
 /// Prints the fields, codes and limits.
@@ -23,11 +23,11 @@ pub fn print() {
 
 fn field(field: Field) -> Value {
     let kind = match field.kind() {
-        Kind::Text => "text",
-        Kind::Time => "time",
-        Kind::Flag => "flag",
-        Kind::Object => "object",
-        Kind::TextList => "textList",
+        FieldType::Text => "text",
+        FieldType::Time => "time",
+        FieldType::Flag => "flag",
+        FieldType::Object => "object",
+        FieldType::TextList => "textList",
     };
     let editable = match field.editable() {
         Editable::Yes => "yes",

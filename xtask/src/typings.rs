@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
-use cometchat_protocol::{Editable, Field, Kind, codes, limits};
+use cometchat_protocol::{Editable, Field, FieldType, codes, limits};
 
 /// Writes the typings' files.
 pub fn write(folder: &Path) -> Result<()> {
@@ -82,7 +82,7 @@ fn given_field(field: Field) -> String {
     let (name, about) = (field.name(), given_about(field));
     // A list is only read.
     let readonly = match field.kind() {
-        Kind::TextList => "readonly ",
+        FieldType::TextList => "readonly ",
         _ => "",
     };
     let kind = kind(field);
@@ -98,11 +98,11 @@ fn given_about(field: Field) -> String {
 fn kind(field: Field) -> &'static str {
     match (field, field.kind()) {
         (Field::Status, _) => "\"online\" | \"offline\"",
-        (_, Kind::Text) => "string",
-        (_, Kind::Time) => "number",
-        (_, Kind::Flag) => "boolean",
-        (_, Kind::Object) => "M",
-        (_, Kind::TextList) => "string[]",
+        (_, FieldType::Text) => "string",
+        (_, FieldType::Time) => "number",
+        (_, FieldType::Flag) => "boolean",
+        (_, FieldType::Object) => "M",
+        (_, FieldType::TextList) => "string[]",
     }
 }
 

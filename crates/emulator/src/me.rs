@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cometchat_protocol::Action;
+use cometchat_protocol::Write;
 use cometchat_protocol::endpoint::API_VERSION;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
@@ -70,7 +70,7 @@ async fn put(
     draft.role = Default::default();
     let unset = unset(&body)?;
     let device = device(&body)?;
-    validation::check(&draft, Action::UpdateCurrent)?;
+    validation::check(&draft, Write::UpdateCurrent)?;
     let mut changes = changes(draft, unset, emulator.clock.now());
     changes.active = true;
     let user = emulator

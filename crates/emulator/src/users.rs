@@ -3,7 +3,7 @@
 mod list;
 
 use axum::extract::State;
-use cometchat_protocol::{Action, Given, UserDraft};
+use cometchat_protocol::{Given, UserDraft, Write};
 use serde_json::json;
 
 use crate::auth::{Key, Permission, UserReader};
@@ -74,7 +74,7 @@ async fn create(State(emulator): State<Emulator>, key: Key, body: JsonObject) ->
     let app = key.require(Permission::WriteUser)?;
     let draft = body.draft()?;
     let with_auth_token = body.flag("withAuthToken")?;
-    validation::check(&draft, Action::Create)?;
+    validation::check(&draft, Write::Create)?;
     let role = known_role(&emulator, &app.id, &draft).await?;
     let mut user = new_user(&app.id, draft, role, emulator.clock.now());
     if with_auth_token {
@@ -160,7 +160,7 @@ async fn update(
     let app = key.require(Permission::WriteUser)?;
     let draft = body.draft()?;
     let unset = unset(&body)?;
-    validation::check(&draft, Action::Update)?;
+    validation::check(&draft, Write::Update)?;
     let role = known_role(&emulator, &app.id, &draft).await?;
     let mut changes = changes(draft, unset, emulator.clock.now());
     changes.role = role;

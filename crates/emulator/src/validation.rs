@@ -1,22 +1,22 @@
 //! The protocol's rules in the service's words. The service is built on Laravel: where its own
 //! message is not known, Laravel's is used.
 
-use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation};
+use cometchat_protocol::{BrokenRule, Field, Given, UserDraft, Violation, Write};
 
 use crate::error::{ApiError, Details};
 
-/// Checks a draft against the rules for an action.
+/// Checks a draft against the rules for an write.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] with every broken rule.
-pub fn check(draft: &UserDraft, action: Action) -> Result<(), ApiError> {
+pub fn check(draft: &UserDraft, write: Write) -> Result<(), ApiError> {
     let mut details = Details::new();
-    for violation in draft.violations(action) {
+    for violation in draft.violations(write) {
         // The path, not the draft, says which user to update.
-        if violation.field == Field::Uid && action != Action::Create {
+        if violation.field == Field::Uid && write != Write::Create {
             continue;
         }
-        let text = worded(&violation, draft, action);
+        let text = worded(&violation, draft, write);
         details.entry(violation.path()).or_default().push(text);
     }
     for (name, given) in texts(draft) {
@@ -70,31 +70,31 @@ fn texts(draft: &UserDraft) -> impl Iterator<Item = (String, &Given<String>)> {
     )
 }
 
-fn worded(violation: &Violation, draft: &UserDraft, action: Action) -> String {
+fn worded(violation: &Violation, draft: &UserDraft, write: Write) -> String {
     let path = violation.path();
     match violation.rule {
-        Rule::Required => required(&path),
-        Rule::Blank => match violation.field {
+        BrokenRule::Required => required(&path),
+        BrokenRule::Blank => match violation.field {
             Field::Uid | Field::Tags => required(&path),
-            Field::Name if action == Action::Create => required(&path),
+            Field::Name if write == Write::Create => required(&path),
             _ => format!("The {} field must have a value.", displayed(&path)),
         },
         // A null entry counts as missing.
-        Rule::NotText if is_null(violation, draft) => required(&path),
-        Rule::NotText => not_text(&path),
-        Rule::NotList => not_list(&path),
-        Rule::NotObject => format!("The {} must be an object.", displayed(&path)),
-        Rule::NotAlphaDash => format!(
+        BrokenRule::NotText if is_null(violation, draft) => required(&path),
+        BrokenRule::NotText => not_text(&path),
+        BrokenRule::NotList => not_list(&path),
+        BrokenRule::NotObject => format!("The {} must be an object.", displayed(&path)),
+        BrokenRule::NotAlphaDash => format!(
             "The {} must only contain letters, numbers, dashes and underscores.",
             displayed(&path)
         ),
-        Rule::NotUrl => format!("The {} must be a valid URL.", displayed(&path)),
-        Rule::TooLong(limit) => too_long(&path, limit),
-        Rule::TooMany(limit) => format!(
+        BrokenRule::NotUrl => format!("The {} must be a valid URL.", displayed(&path)),
+        BrokenRule::TooLong(limit) => too_long(&path, limit),
+        BrokenRule::TooMany(limit) => format!(
             "The {} must not have more than {limit} items.",
             displayed(&path)
         ),
-        Rule::TooLarge(limit) => format!(
+        BrokenRule::TooLarge(limit) => format!(
             "The {} must not be greater than {limit} bytes.",
             displayed(&path)
         ),

@@ -12,5 +12,5 @@ pub mod validate;
 
 pub use draft::{Given, UserDraft};
 pub use endpoint::{Endpoint, Host, Method};
-pub use user::{Editable, Field, Kind, UserRecord};
-pub use validate::{Action, Rule, Violation};
+pub use user::{Editable, Field, FieldType, UserRecord};
+pub use validate::{BrokenRule, Violation, Write};

@@ -52,7 +52,7 @@ pub struct UserRecord<M> {
 
 /// The JSON type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldType {
     Text,
     /// Seconds since 1970.
     Time,
@@ -96,8 +96,8 @@ macro_rules! fields {
                 match self { $(Field::$variant => concat!($($about),*).trim_ascii_start(),)* }
             }
 
-            pub const fn kind(self) -> Kind {
-                match self { $(Field::$variant => Kind::$kind,)* }
+            pub const fn kind(self) -> FieldType {
+                match self { $(Field::$variant => FieldType::$kind,)* }
             }
 
             pub const fn editable(self) -> Editable {

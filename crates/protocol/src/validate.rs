@@ -10,7 +10,7 @@ use crate::user::{Editable, Field};
 
 /// What the draft is for; it decides which fields must be there and what an empty one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub enum Write {
     /// A new user: uid and name are needed, and an empty text sets nothing and is refused.
     Create,
     /// A change with a key: uid is needed, and an empty text, list or object clears its field.
@@ -21,7 +21,7 @@ pub enum Action {
 
 /// A rule that a field breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum BrokenRule {
     /// Has to be given.
     Required,
     /// Is empty or only white space where text is needed.
@@ -50,11 +50,11 @@ pub struct Violation {
     pub field: Field,
     /// The place in the list, when one entry of [`Field::Tags`] is at fault.
     pub index: Option<usize>,
-    pub rule: Rule,
+    pub rule: BrokenRule,
 }
 
 impl Violation {
-    pub const fn of(field: Field, rule: Rule) -> Self {
+    pub const fn of(field: Field, rule: BrokenRule) -> Self {
         Violation {
             field,
             index: None,
@@ -63,7 +63,7 @@ impl Violation {
     }
 
     /// A rule that an entry of a list breaks.
-    pub const fn of_entry(field: Field, index: usize, rule: Rule) -> Self {
+    pub const fn of_entry(field: Field, index: usize, rule: BrokenRule) -> Self {
         Violation {
             field,
             index: Some(index),
@@ -84,28 +84,28 @@ impl Violation {
     /// A sentence for the caller, with the field in front: `uid has to be given.`
     pub fn message(&self) -> String {
         let (text, limit, unit) = match self.rule {
-            Rule::Required => (" has to be given.", None, ""),
-            Rule::Blank => (" must not be empty.", None, ""),
-            Rule::NotText => (" has to be a string.", None, ""),
-            Rule::NotList => (" has to be an array of strings.", None, ""),
-            Rule::NotObject => (
+            BrokenRule::Required => (" has to be given.", None, ""),
+            BrokenRule::Blank => (" must not be empty.", None, ""),
+            BrokenRule::NotText => (" has to be a string.", None, ""),
+            BrokenRule::NotList => (" has to be an array of strings.", None, ""),
+            BrokenRule::NotObject => (
                 " has to be a plain object that JSON can hold (no array, no cycle, no BigInt).",
                 None,
                 "",
             ),
-            Rule::NotAlphaDash => (
+            BrokenRule::NotAlphaDash => (
                 " may hold only the letters a to z, digits, - and _.",
                 None,
                 "",
             ),
-            Rule::NotUrl => (
+            BrokenRule::NotUrl => (
                 " has to be an absolute URL, such as https://example.com/a.png.",
                 None,
                 "",
             ),
-            Rule::TooLong(n) => (" may have at most ", Some(n), " characters."),
-            Rule::TooMany(n) => (" may have at most ", Some(n), " entries."),
-            Rule::TooLarge(n) => (" may have at most ", Some(n), " bytes as JSON."),
+            BrokenRule::TooLong(n) => (" may have at most ", Some(n), " characters."),
+            BrokenRule::TooMany(n) => (" may have at most ", Some(n), " entries."),
+            BrokenRule::TooLarge(n) => (" may have at most ", Some(n), " bytes as JSON."),
         };
         let mut message = self.path();
         message.push_str(text);
@@ -119,8 +119,8 @@ impl Violation {
     /// The code by which the service's SDKs name this fault.
     pub fn code(&self) -> &'static str {
         match (self.field, self.rule) {
-            (Field::Uid, Rule::Required) => codes::UID_IS_COMPULSORY,
-            (Field::Name, Rule::Required) => codes::USER_NAME_IS_COMPULSORY,
+            (Field::Uid, BrokenRule::Required) => codes::UID_IS_COMPULSORY,
+            (Field::Name, BrokenRule::Required) => codes::USER_NAME_IS_COMPULSORY,
             (Field::Name, _) => codes::INVALID_USER_NAME,
             (Field::Avatar, _) => codes::INVALID_USER_AVATAR,
             (Field::Link, _) => codes::INVALID_USER_LINK,
@@ -148,13 +148,13 @@ fn push_decimal(text: &mut String, number: usize) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
-impl Action {
+impl Write {
     /// Whether the field is looked at at all: the signed-in user's uid is known, and its role is not
     /// its own to change.
     pub const fn reads(self, field: Field) -> bool {
         match field.editable() {
             Editable::Yes => true,
-            Editable::AtCreation | Editable::NotByOneself => !matches!(self, Action::UpdateCurrent),
+            Editable::AtCreation | Editable::NotByOneself => !matches!(self, Write::UpdateCurrent),
             Editable::No => false,
         }
     }
@@ -162,8 +162,8 @@ impl Action {
     /// Whether the field has to be given.
     pub const fn requires(self, field: Field) -> bool {
         match field {
-            Field::Uid => !matches!(self, Action::UpdateCurrent),
-            Field::Name => matches!(self, Action::Create),
+            Field::Uid => !matches!(self, Write::UpdateCurrent),
+            Field::Name => matches!(self, Write::Create),
             _ => false,
         }
     }
@@ -171,14 +171,14 @@ impl Action {
     /// Whether an empty text takes the field's value away. A uid and a name cannot be taken away,
     /// and a role can only be changed for another.
     const fn clears(self, field: Field) -> bool {
-        !matches!(self, Action::Create)
+        !matches!(self, Write::Create)
             && matches!(field, Field::Avatar | Field::Link | Field::StatusMessage)
     }
 }
 
 impl UserDraft {
     /// Every rule that this draft breaks, in the order in which the fields stand in [`Field`].
-    pub fn violations(&self, action: Action) -> Vec<Violation> {
+    pub fn violations(&self, write: Write) -> Vec<Violation> {
         let mut broken = Vec::new();
         for (field, given) in [
             (Field::Uid, &self.uid),
@@ -188,8 +188,8 @@ impl UserDraft {
             (Field::Role, &self.role),
             (Field::StatusMessage, &self.status_message),
         ] {
-            if action.reads(field) {
-                check_text(field, given, action, &mut broken);
+            if write.reads(field) {
+                check_text(field, given, write, &mut broken);
             }
         }
         let bytes = match &self.metadata {
@@ -203,22 +203,17 @@ impl UserDraft {
 }
 
 /// Adds the rule that a field of kind text breaks, if any.
-pub fn check_text(
-    field: Field,
-    given: &Given<String>,
-    action: Action,
-    broken: &mut Vec<Violation>,
-) {
-    let rule = text_rule(field, given, action);
+pub fn check_text(field: Field, given: &Given<String>, write: Write, broken: &mut Vec<Violation>) {
+    let rule = text_rule(field, given, write);
     broken.extend(rule.map(|rule| Violation::of(field, rule)));
 }
 
 /// Adds the rule that metadata breaks, if any; what counts is how many bytes it has as JSON.
 pub fn check_metadata(bytes: &Given<usize>, broken: &mut Vec<Violation>) {
     let rule = match bytes {
-        Given::Mistyped => Some(Rule::NotObject),
+        Given::Mistyped => Some(BrokenRule::NotObject),
         Given::Value(bytes) if *bytes > limits::METADATA_BYTES => {
-            Some(Rule::TooLarge(limits::METADATA_BYTES))
+            Some(BrokenRule::TooLarge(limits::METADATA_BYTES))
         }
         _ => None,
     };
@@ -229,9 +224,9 @@ pub fn check_metadata(bytes: &Given<usize>, broken: &mut Vec<Violation>) {
 pub fn check_tags(given: &Given<Vec<Given<String>>>, broken: &mut Vec<Violation>) {
     let rule = match given {
         Given::Absent => None,
-        Given::Mistyped => Some(Rule::NotList),
+        Given::Mistyped => Some(BrokenRule::NotList),
         // The entries of too many are not looked at one by one: there may be millions.
-        Given::Value(tags) if tags.len() > limits::TAGS => Some(Rule::TooMany(limits::TAGS)),
+        Given::Value(tags) if tags.len() > limits::TAGS => Some(BrokenRule::TooMany(limits::TAGS)),
         Given::Value(tags) => {
             for (index, tag) in tags.iter().enumerate() {
                 let rule = tag_rule(tag);
@@ -244,12 +239,12 @@ pub fn check_tags(given: &Given<Vec<Given<String>>>, broken: &mut Vec<Violation>
 }
 
 /// The rule that a field of kind text breaks, if any.
-fn text_rule(field: Field, given: &Given<String>, action: Action) -> Option<Rule> {
+fn text_rule(field: Field, given: &Given<String>, write: Write) -> Option<BrokenRule> {
     match given {
-        Given::Absent => action.requires(field).then_some(Rule::Required),
-        Given::Mistyped => Some(Rule::NotText),
-        Given::Value(text) if text.is_empty() && action.clears(field) => None,
-        Given::Value(text) if is_blank(text) => Some(Rule::Blank),
+        Given::Absent => write.requires(field).then_some(BrokenRule::Required),
+        Given::Mistyped => Some(BrokenRule::NotText),
+        Given::Value(text) if text.is_empty() && write.clears(field) => None,
+        Given::Value(text) if is_blank(text) => Some(BrokenRule::Blank),
         Given::Value(text) => match field {
             Field::Uid => alpha_dash_rule(text, limits::UID_CHARS),
             Field::Name => too_long(text, limits::NAME_CHARS),
@@ -262,30 +257,30 @@ fn text_rule(field: Field, given: &Given<String>, action: Action) -> Option<Rule
 
 /// The rule that a uid breaks, if any: 1 to 100 letters, digits, `-` and `_`. The service folds
 /// upper case to lower case, so both are fine here.
-pub fn uid_rule(uid: &str) -> Option<Rule> {
+pub fn uid_rule(uid: &str) -> Option<BrokenRule> {
     if is_blank(uid) {
-        return Some(Rule::Blank);
+        return Some(BrokenRule::Blank);
     }
     alpha_dash_rule(uid, limits::UID_CHARS)
 }
 
-fn alpha_dash_rule(text: &str, limit: usize) -> Option<Rule> {
+fn alpha_dash_rule(text: &str, limit: usize) -> Option<BrokenRule> {
     let alpha_dash = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if !text.bytes().all(alpha_dash) {
-        return Some(Rule::NotAlphaDash);
+        return Some(BrokenRule::NotAlphaDash);
     }
     too_long(text, limit)
 }
 
-fn too_long(text: &str, limit: usize) -> Option<Rule> {
+fn too_long(text: &str, limit: usize) -> Option<BrokenRule> {
     // Every byte but the continuation bytes begins a character.
     let characters = text.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
-    (characters > limit).then_some(Rule::TooLong(limit))
+    (characters > limit).then_some(BrokenRule::TooLong(limit))
 }
 
-fn url_rule(text: &str) -> Option<Rule> {
+fn url_rule(text: &str) -> Option<BrokenRule> {
     if !is_url(text) {
-        return Some(Rule::NotUrl);
+        return Some(BrokenRule::NotUrl);
     }
     too_long(text, limits::URL_CHARS)
 }
@@ -317,10 +312,10 @@ pub fn has_blank(text: &str) -> bool {
 }
 
 /// The rule that one tag breaks, if any.
-fn tag_rule(tag: &Given<String>) -> Option<Rule> {
+fn tag_rule(tag: &Given<String>) -> Option<BrokenRule> {
     match tag {
-        Given::Absent | Given::Mistyped => Some(Rule::NotText),
-        Given::Value(tag) if is_blank(tag) => Some(Rule::Blank),
+        Given::Absent | Given::Mistyped => Some(BrokenRule::NotText),
+        Given::Value(tag) if is_blank(tag) => Some(BrokenRule::Blank),
         Given::Value(tag) => too_long(tag, limits::TAG_CHARS),
     }
 }

@@ -2,7 +2,7 @@
 //! they are, so a seed can be repeated.
 
 use axum::extract::State;
-use cometchat_protocol::Action;
+use cometchat_protocol::Write;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -75,7 +75,7 @@ async fn listed_users(
         let path = format!("users.{at}");
         let inside = |error| validation::inside(&path, error);
         let draft = JsonObject::parse(user.get().as_bytes())?.draft()?;
-        validation::check(&draft, Action::Create).map_err(inside)?;
+        validation::check(&draft, Write::Create).map_err(inside)?;
         let role = known_role(emulator, app_id, &draft).await.map_err(inside)?;
         users.push(new_user(app_id, draft, role, emulator.clock.now()));
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use axum::extract::{RawQuery, State};
 use cometchat_protocol::validate::uid_rule;
-use cometchat_protocol::{Action, limits};
+use cometchat_protocol::{Write, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -278,7 +278,7 @@ fn wrong(path: String, name: &str) -> ApiError {
 fn restored(user: &RawValue, known_roles: &BTreeSet<String>, now: i64) -> Result<User, ApiError> {
     let fields = JsonObject::parse(user.get().as_bytes())?;
     let draft = fields.draft()?;
-    validation::check(&draft, Action::Create)?;
+    validation::check(&draft, Write::Create)?;
     let mut errors = FieldErrors::default();
     let role = draft.role.value().map(|role| role.to_ascii_lowercase());
     let role = role.unwrap_or_else(|| role::DEFAULT.to_owned());

@@ -43,7 +43,7 @@ fn every_field_of_the_record_is_in_the_table() {
 }
 
 fn sample(field: Field) -> Value {
-    use cometchat_protocol::Kind::*;
+    use cometchat_protocol::FieldType::*;
     match field.kind() {
         Text => json!("text"),
         Time => json!(1),

@@ -1,10 +1,10 @@
 //! What a caller may write into a user.
 
 use cometchat_protocol::codes::client as codes;
-use cometchat_protocol::{Action, Field, Given, Rule, UserDraft, Violation, limits};
+use cometchat_protocol::{BrokenRule, Field, Given, UserDraft, Violation, Write, limits};
 use proptest::prelude::*;
 
-use Action::{Create, Update, UpdateCurrent};
+use Write::{Create, Update, UpdateCurrent};
 
 fn text(value: &str) -> Given<String> {
     Given::Value(value.to_owned())
@@ -23,16 +23,16 @@ fn minimal() -> UserDraft {
 }
 
 /// The field and the rule of each violation.
-fn broken(draft: &UserDraft, action: Action) -> Vec<(String, Rule)> {
+fn broken(draft: &UserDraft, write: Write) -> Vec<(String, BrokenRule)> {
     draft
-        .violations(action)
+        .violations(write)
         .iter()
         .map(|found| (found.path(), found.rule))
         .collect()
 }
 
-fn first_code(draft: &UserDraft, action: Action) -> Option<&'static str> {
-    draft.violations(action).first().map(Violation::code)
+fn first_code(draft: &UserDraft, write: Write) -> Option<&'static str> {
+    draft.violations(write).first().map(Violation::code)
 }
 
 fn with_uid(uid: &str) -> UserDraft {
@@ -67,7 +67,7 @@ fn a_uid_of_anything_else_is_invalid() {
     ] {
         assert_eq!(
             broken(&with_uid(uid), Create),
-            [("uid".into(), Rule::NotAlphaDash)],
+            [("uid".into(), BrokenRule::NotAlphaDash)],
             "{uid}"
         );
         assert_eq!(
@@ -79,12 +79,12 @@ fn a_uid_of_anything_else_is_invalid() {
     let long = with_uid(&"u".repeat(limits::UID_CHARS + 1));
     assert_eq!(
         broken(&long, Create),
-        [("uid".into(), Rule::TooLong(limits::UID_CHARS))]
+        [("uid".into(), BrokenRule::TooLong(limits::UID_CHARS))]
     );
     for blank in ["", "  "] {
         assert_eq!(
             broken(&with_uid(blank), Create),
-            [("uid".into(), Rule::Blank)]
+            [("uid".into(), BrokenRule::Blank)]
         );
         assert_eq!(
             first_code(&with_uid(blank), Create),
@@ -137,21 +137,21 @@ fn a_name_is_compulsory_for_creation_only() {
 #[test]
 fn a_name_is_not_blank_and_has_at_most_100_characters() {
     for (name, rule) in [
-        (String::new(), Rule::Blank),
-        ("  \t".to_owned(), Rule::Blank),
-        ("ü".repeat(101), Rule::TooLong(100)),
+        (String::new(), BrokenRule::Blank),
+        ("  \t".to_owned(), BrokenRule::Blank),
+        ("ü".repeat(101), BrokenRule::TooLong(100)),
     ] {
-        for action in [Create, Update, UpdateCurrent] {
+        for write in [Create, Update, UpdateCurrent] {
             let draft = UserDraft {
                 name: text(&name),
                 ..minimal()
             };
             assert_eq!(
-                broken(&draft, action),
+                broken(&draft, write),
                 [("name".into(), rule)],
-                "{name} {action:?}"
+                "{name} {write:?}"
             );
-            assert_eq!(first_code(&draft, action), Some(codes::INVALID_USER_NAME));
+            assert_eq!(first_code(&draft, write), Some(codes::INVALID_USER_NAME));
         }
     }
     let draft = UserDraft {
@@ -193,8 +193,8 @@ fn avatar_and_link_are_absolute_urls_of_at_most_3000_characters() {
         };
         let found = broken(&draft, Update);
         let both = [
-            ("avatar".into(), Rule::NotUrl),
-            ("link".into(), Rule::NotUrl),
+            ("avatar".into(), BrokenRule::NotUrl),
+            ("link".into(), BrokenRule::NotUrl),
         ];
         assert_eq!(found, both, "{url}");
     }
@@ -205,7 +205,7 @@ fn avatar_and_link_are_absolute_urls_of_at_most_3000_characters() {
     };
     assert_eq!(
         broken(&draft, Create),
-        [("link".into(), Rule::TooLong(limits::URL_CHARS))]
+        [("link".into(), BrokenRule::TooLong(limits::URL_CHARS))]
     );
     assert_eq!(first_code(&draft, Create), Some(codes::INVALID_USER_LINK));
 }
@@ -222,7 +222,7 @@ fn empty_texts_clear_on_update_and_are_refused_on_creation() {
     };
     assert_eq!(broken(&draft, Update), []);
     assert_eq!(broken(&draft, UpdateCurrent), []);
-    let blank = |field: &str| (field.to_owned(), Rule::Blank);
+    let blank = |field: &str| (field.to_owned(), BrokenRule::Blank);
     let refused = [blank("avatar"), blank("link"), blank("statusMessage")];
     assert_eq!(broken(&draft, Create), refused);
 }
@@ -246,7 +246,7 @@ fn metadata_is_an_object_of_at_most_5_kb() {
     let longest = draft(text(&of_length(limits::METADATA_BYTES)));
     assert_eq!(broken(&longest, Create), []);
     let longer = draft(text(&of_length(limits::METADATA_BYTES + 1)));
-    let rule = Rule::TooLarge(limits::METADATA_BYTES);
+    let rule = BrokenRule::TooLarge(limits::METADATA_BYTES);
     assert_eq!(broken(&longer, Create), [("metadata".into(), rule)]);
     for wrong in [text("[1]"), text("\"x\""), text("null"), Given::Mistyped] {
         assert_eq!(
@@ -263,20 +263,20 @@ fn tags_are_at_most_25_texts_of_at_most_100_characters() {
     let many = draft(tags(&["x"; limits::TAGS + 1]));
     assert_eq!(
         broken(&many, Create),
-        [("tags".into(), Rule::TooMany(limits::TAGS))]
+        [("tags".into(), BrokenRule::TooMany(limits::TAGS))]
     );
     assert_eq!(
         broken(&draft(Given::Mistyped), Create),
-        [("tags".into(), Rule::NotList)]
+        [("tags".into(), BrokenRule::NotList)]
     );
 
     let long = "x".repeat(limits::TAG_CHARS + 1);
     let mut list = vec![text("fine"), Given::Mistyped, text(" "), text(&long)];
     let found = broken(&draft(Given::Value(list.clone())), Update);
     let expected = [
-        ("tags.1".into(), Rule::NotText),
-        ("tags.2".into(), Rule::Blank),
-        ("tags.3".into(), Rule::TooLong(limits::TAG_CHARS)),
+        ("tags.1".into(), BrokenRule::NotText),
+        ("tags.2".into(), BrokenRule::Blank),
+        ("tags.3".into(), BrokenRule::TooLong(limits::TAG_CHARS)),
     ];
     assert_eq!(found, expected);
     list.truncate(1);
@@ -354,8 +354,8 @@ proptest! {
 
     #[test]
     fn what_is_reported_is_wrong_for_every_action(draft in draft()) {
-        for action in [Create, Update, UpdateCurrent] {
-            for violation in draft.violations(action) {
+        for write in [Create, Update, UpdateCurrent] {
+            for violation in draft.violations(write) {
                 prop_assert!(violation.path().starts_with(violation.field.name()));
                 prop_assert!(violation.to_string().starts_with(&violation.path()));
                 prop_assert!(!violation.code().is_empty());
