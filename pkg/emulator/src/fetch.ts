@@ -1,0 +1,127 @@
+// The platform's `fetch`, answered by an engine: the same arguments, the same kinds of failure, no network.
+
+import type { EngineReply, EngineRequest } from "./engine.js";
+import { isService } from "./hosts.js";
+
+/** What answers the requests. */
+export interface Server {
+  /** Answers a request; rejects once the emulator is closed. */
+  serve(request: EngineRequest): Promise<EngineReply>;
+  /** Whether it answers under this address, too. */
+  hasAddress(url: URL): boolean;
+  /** Called when the emulator is closed; returns the way to take the callback back. */
+  onClose(callback: () => void): () => void;
+}
+
+/** Statuses whose responses have no body. */
+const WITHOUT_BODY = [101, 204, 205, 304];
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** Makes a `fetch` that needs no `this`. */
+export function makeFetch(server: Server): typeof globalThis.fetch {
+  return async (input, init) => {
+    if (typeof Request !== "function" || typeof Response !== "function") {
+      throw new TypeError(
+        "cometchat-emulator: fetch needs `Request` and `Response`, and they are not there. In Jest's jsdom " +
+          "environment, put them back: see https://www.npmjs.com/package/cometchat-emulator",
+      );
+    }
+    // Not part of the request: a page's environment for tests may have a class of its own for it.
+    const { signal: given, ...rest } = init ?? {};
+    const request = new Request(input, rest);
+    const signal = given ?? (given === null ? undefined : request.signal);
+    const url = new URL(request.url);
+    if (!isService(url) && !server.hasAddress(url)) {
+      throw new TypeError(
+        `cometchat-emulator: fetch answers for CometChat's hosts alone, and ${url.origin} is none of them. ` +
+          "Use intercept() for code that also calls other hosts.",
+      );
+    }
+    if (signal?.aborted) throw signal.reason;
+    const body = await bodyOf(request);
+    const pending = server.serve({
+      method: request.method,
+      url: url.pathname + url.search,
+      headers: headersOf(request, url, body),
+      body,
+    });
+    const reply = await unlessAborted(pending, signal);
+    if (reply.ending === "hangup" || reply.status < 200) throw failed("other side closed");
+    if (request.redirect === "error" && REDIRECTS.includes(reply.status)) {
+      throw failed("unexpected redirect");
+    }
+    return responseTo(request, reply, signal, server);
+  };
+}
+
+async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
+  if (request.body === null) return undefined;
+  const bytes = await request.arrayBuffer();
+  return bytes.byteLength > 0 ? new Uint8Array(bytes) : undefined;
+}
+
+/** The headers that would be sent, those that the platform adds included. */
+function headersOf(request: Request, url: URL, body: Uint8Array | undefined): string[] {
+  const flat = ["host", url.host];
+  for (const [name, value] of request.headers) flat.push(name, value);
+  if (!request.headers.has("accept")) flat.push("accept", "*/*");
+  if (body) flat.push("content-length", String(body.byteLength));
+  return flat;
+}
+
+/** What a promise gives, or the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function responseTo(
+  request: Request,
+  { status, headers, body, ending }: EngineReply,
+  signal: AbortSignal | undefined,
+  server: Server,
+): Response {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    pairs.push([headers[at] as string, headers[at + 1] as string]);
+  }
+  const isEmpty = WITHOUT_BODY.includes(status) || request.method === "HEAD";
+  const sent = ending === "stall" ? stalled(body, signal, server) : (body as BodyInit);
+  const response = new Response(isEmpty ? null : sent, { status, headers: pairs });
+  // A response that was made by hand has no address.
+  Object.defineProperty(response, "url", { value: request.url, configurable: true });
+  return response;
+}
+
+/** A body that has a beginning, and no end until the signal aborts or the emulator is closed. */
+function stalled(beginning: Uint8Array, signal: AbortSignal | undefined, server: Server): BodyInit {
+  let release = () => {};
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(beginning);
+      const abort = () => {
+        release();
+        controller.error(signal?.reason);
+      };
+      const takeBack = server.onClose(() => {
+        release();
+        controller.error(new TypeError("terminated", { cause: closed("other side closed") }));
+      });
+      signal?.addEventListener("abort", abort, { once: true });
+      release = () => {
+        takeBack();
+        signal?.removeEventListener("abort", abort);
+      };
+    },
+    cancel: () => release(),
+  }) as BodyInit;
+}
+
+const closed = (why: string) => Object.assign(new Error(why), { code: "UND_ERR_SOCKET" });
+
+/** The error of the platform for a request without a response. */
+const failed = (why: string) => new TypeError("fetch failed", { cause: closed(why) });
