@@ -28,8 +28,12 @@ export class Core implements Server {
   readonly #options: Checked;
   readonly #addresses = new Set<string>();
   readonly #closers = new Set<() => void>();
+  readonly #timers = new Set<Timer>();
+  /** How many requests somebody waits for. */
+  #waiting = 0;
   #time: number;
   #isClosed = false;
+  #isMuted = false;
 
   constructor(module: WebAssembly.Module, options: Checked, extras: Extras) {
     this.#options = options;
@@ -57,16 +61,33 @@ export class Core implements Server {
         }
       },
       delay: (ms) => this.#delay(ms),
-      log: extras.log,
+      log: extras.log && ((entry) => this.#isMuted || extras.log?.(entry)),
     });
   }
 
-  async serve(request: EngineRequest): Promise<EngineReply> {
+  async serve(request: EngineRequest, signal?: AbortSignal): Promise<EngineReply> {
     if (this.#isClosed) throw new TypeError("cometchat-emulator: the emulator is closed");
     this.#readClock();
+    this.#waiting += 1;
+    for (const timer of this.#timers) timer.ref?.();
+    try {
+      const reply = this.#answer(request);
+      return await (signal ? unlessAborted(reply, signal) : reply);
+    } finally {
+      this.#waiting -= 1;
+      // A request that was given up goes on, as with a server, but must not keep the process alive.
+      if (this.#waiting === 0) for (const timer of this.#timers) timer.unref?.();
+    }
+  }
+
+  async #answer(request: EngineRequest): Promise<EngineReply> {
     const { latencyMs } = this.#options;
     if (latencyMs > 0 && !request.url.startsWith(OWN)) await this.#delay(latencyMs);
-    const reply = await this.#engine.handle(request);
+    // Requests that the emulator itself makes are answered within the call.
+    this.#isMuted = request.isInternal ?? false;
+    const pending = this.#engine.handle(request);
+    this.#isMuted = false;
+    const reply = await pending;
     const isReset = request.method === "POST" && request.url === `${OWN}/reset`;
     if (isReset && reply.status === 200) {
       const { data } = JSON.parse(text(reply.body)) as { data: { reset: string[] } };
@@ -103,7 +124,8 @@ export class Core implements Server {
   async control<T>(method: string, verb: string, path: string, body?: unknown): Promise<T> {
     const headers = ["host", "localhost", "content-type", "application/json"];
     const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body));
-    const reply = await this.serve({ method: verb, url: OWN + path, headers, body: bytes });
+    const url = OWN + path;
+    const reply = await this.serve({ method: verb, url, headers, body: bytes, isInternal: true });
     const { data, error } = JSON.parse(text(reply.body)) as { data: T; error?: Refusal };
     if (!error) return data;
     const message = `cometchat-emulator: ${method}: ${flaw(error)}`;
@@ -153,15 +175,32 @@ export class Core implements Server {
   #delay(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
-        clearTimeout(timer);
+        clearTimeout(timer as unknown as number);
+        this.#timers.delete(timer);
         takeBack();
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const timer: Timer = setTimeout(end, ms) as unknown as Timer;
+      this.#timers.add(timer);
       const takeBack = this.onClose(end);
       if (this.#isClosed) end();
     });
   }
+}
+
+/** A timer; in Node, one that keeps the process alive or does not. */
+interface Timer {
+  ref?(): void;
+  unref?(): void;
+}
+
+/** What a promise gives, or the signal's reason if that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 interface Refusal {

@@ -12,6 +12,8 @@ export interface EngineRequest {
   /** Names and values in turns. */
   headers: string[];
   body?: Uint8Array | undefined;
+  /** It comes from the emulator itself, and is not logged. */
+  isInternal?: boolean;
 }
 
 /** The engine's reply. */
@@ -88,12 +90,12 @@ export function startEngine(module: WebAssembly.Module, config: EngineConfig, ho
   // the caller: the callers of callbacks are promises, where it would end a Node process.
   const guarded = (call: (...values: unknown[]) => unknown) =>
     function guard(...values: unknown[]): unknown {
-      if (crash) return undefined;
+      if (crash) return NOTHING;
       try {
         return call(...values);
       } catch (thrown) {
         crashed(thrown);
-        return undefined;
+        return NOTHING;
       }
     };
   const glue: Bindings = bindings({
@@ -108,16 +110,20 @@ export function startEngine(module: WebAssembly.Module, config: EngineConfig, ho
     },
   });
   glue.initSync({ module });
+  const refuse = (cause: unknown) =>
+    new TypeError(`cometchat-emulator: createEmulator: ${messageOf(cause)}`, { cause });
+  const panicked = (message: string) => {
+    panic ??= message;
+  };
   let engine: InstanceType<Bindings["Engine"]>;
   try {
-    const panicked = (message: string) => {
-      panic ??= message;
-    };
-    engine = new glue.Engine(config, { ...host, panicked });
+    // The engine takes `undefined` for a value: what is not given is left out.
+    const given = JSON.parse(JSON.stringify(config)) as EngineConfig;
+    engine = new glue.Engine(given, { ...host, panicked });
   } catch (refused) {
-    const reason = crash ? String(crash.cause) : messageOf(refused);
-    throw new TypeError(`cometchat-emulator: createEmulator: ${reason}`, { cause: refused });
+    throw refuse(refused);
   }
+  if (crash) throw refuse((crash as { cause: unknown }).cause);
 
   return {
     handle: ({ method, url, headers, body }) =>
@@ -140,6 +146,9 @@ export function startEngine(module: WebAssembly.Module, config: EngineConfig, ho
       }),
   };
 }
+
+/** What a call of an engine that has stopped gives. The bindings look into it for an error, and find none. */
+const NOTHING: readonly unknown[] = [];
 
 /** The reply of an engine that has stopped, in the service's envelope. */
 function over(cause: unknown): EngineReply {

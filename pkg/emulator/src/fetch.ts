@@ -5,8 +5,8 @@ import { isService } from "./hosts.js";
 
 /** What answers the requests. */
 export interface Server {
-  /** Answers a request; rejects once the emulator is closed. */
-  serve(request: EngineRequest): Promise<EngineReply>;
+  /** Answers a request; rejects with the signal's reason when it aborts, and once the emulator is closed. */
+  serve(request: EngineRequest, signal?: AbortSignal): Promise<EngineReply>;
   /** Whether it answers under this address, too. */
   hasAddress(url: URL): boolean;
   /** Called when the emulator is closed; returns the way to take the callback back. */
@@ -38,14 +38,14 @@ export function makeFetch(server: Server): typeof globalThis.fetch {
       );
     }
     if (signal?.aborted) throw signal.reason;
-    const body = await bodyOf(request);
-    const pending = server.serve({
+    const body = request.body === null ? undefined : await bytesOf(request);
+    const sent: EngineRequest = {
       method: request.method,
       url: url.pathname + url.search,
       headers: headersOf(request, url, body),
       body,
-    });
-    const reply = await unlessAborted(pending, signal);
+    };
+    const reply = await server.serve(sent, signal);
     if (reply.ending === "hangup" || reply.status < 200) throw failed("other side closed");
     if (request.redirect === "error" && REDIRECTS.includes(reply.status)) {
       throw failed("unexpected redirect");
@@ -54,8 +54,7 @@ export function makeFetch(server: Server): typeof globalThis.fetch {
   };
 }
 
-async function bodyOf(request: Request): Promise<Uint8Array | undefined> {
-  if (request.body === null) return undefined;
+async function bytesOf(request: Request): Promise<Uint8Array | undefined> {
   const bytes = await request.arrayBuffer();
   return bytes.byteLength > 0 ? new Uint8Array(bytes) : undefined;
 }
@@ -67,16 +66,6 @@ function headersOf(request: Request, url: URL, body: Uint8Array | undefined): st
   if (!request.headers.has("accept")) flat.push("accept", "*/*");
   if (body) flat.push("content-length", String(body.byteLength));
   return flat;
-}
-
-/** What a promise gives, or the signal's reason if that comes first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 function responseTo(

@@ -32,6 +32,7 @@ const GRACE_MS = 5_000;
 export async function listen(core: Core, options: ServerOptions): Promise<Listening> {
   const { createServer } = await import("node:http");
   const { port = 0, host = "127.0.0.1", readTimeoutMs = 10_000 } = options;
+  const serving: Serving = { core, changed: options.changed, isClosing: false };
   const server = createServer(
     {
       requestTimeout: readTimeoutMs,
@@ -42,7 +43,7 @@ export async function listen(core: Core, options: ServerOptions): Promise<Listen
       noDelay: true,
     },
     (request, response) => {
-      if (!options.first?.(request, response)) void answer(core, options, request, response);
+      if (!options.first?.(request, response)) void answer(serving, request, response);
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -60,6 +61,7 @@ export async function listen(core: Core, options: ServerOptions): Promise<Listen
   const close = () => {
     closing ??= new Promise<void>((resolve) => {
       removeAddress();
+      serving.isClosing = true;
       const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
       server.close(() => {
         clearTimeout(timer);
@@ -78,18 +80,24 @@ export async function listen(core: Core, options: ServerOptions): Promise<Listen
   return asyncDisposable(listening, close);
 }
 
+/** What all requests of a server share. */
+interface Serving {
+  core: Core;
+  changed: (() => void) | undefined;
+  isClosing: boolean;
+}
+
 async function answer(
-  core: Core,
-  { changed }: ServerOptions,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { method = "GET", url = "/", rawHeaders } = request;
   try {
     const body = await read(request);
-    const reply = await core.serve({ method, url, headers: rawHeaders, body });
-    send(core, reply, response);
-    if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS") changed?.();
+    const reply = await serving.core.serve({ method, url, headers: rawHeaders, body });
+    send(serving, reply, response);
+    if (method !== "GET" && method !== "HEAD" && method !== "OPTIONS") serving.changed?.();
   } catch {
     // The client went away, or the emulator is closed.
     response.destroy();
@@ -123,7 +131,7 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-function send(core: Core, reply: EngineReply, response: ServerResponse): void {
+function send({ core, isClosing }: Serving, reply: EngineReply, response: ServerResponse): void {
   const { status, headers, body, ending } = reply;
   if (ending === "hangup") {
     response.destroy();
@@ -133,7 +141,9 @@ function send(core: Core, reply: EngineReply, response: ServerResponse): void {
     (name, at) => at % 2 === 0 && name.toLowerCase() === "content-length",
   );
   const length = hasLength ? [] : ["content-length", String(body.byteLength)];
-  response.writeHead(status, [...headers, ...length]);
+  // Nobody waits for the end of a connection that is idle after this.
+  const last = isClosing ? ["connection", "close"] : [];
+  response.writeHead(status, [...headers, ...length, ...last]);
   if (ending === "complete") {
     response.end(body);
     return;

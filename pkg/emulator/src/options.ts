@@ -133,7 +133,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const near = known
     .map((other) => ({ other, changes: distance(name.toLowerCase(), other.toLowerCase()) }))
     .sort((one, other) => one.changes - other.changes)[0];
-  return near && near.changes <= Math.max(1, Math.floor(name.length / 3)) ? near.other : undefined;
+  return near && near.changes <= Math.min(3, Math.floor(name.length / 2)) ? near.other : undefined;
 }
 
 /** How many letters have to be added, left out or changed. */

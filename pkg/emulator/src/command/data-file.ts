@@ -101,13 +101,13 @@ export class DataFile {
   async #write(): Promise<boolean> {
     const began = performance.now();
     this.#isDirty = false;
-    const beside = `${this.#path}.${process.pid}.tmp`;
+    const beside = `${this.#path}.tmp`;
     try {
-      const headers = ["host", "localhost"];
       const reply = await this.#core?.serve({
         method: "GET",
         url: "/__emulator/snapshot",
-        headers,
+        headers: ["host", "localhost"],
+        isInternal: true,
       });
       if (reply?.status !== 200) throw new Error("the emulator gives no snapshot");
       const file = await open(beside, "w", 0o600);
