@@ -52,6 +52,7 @@ describe("what it takes", () => {
         { headers },
       ],
     ],
+    ["a referrer that is no whole URL", () => [url, { referrer: "no-referrer", body: json }]],
     ["the method in lower case", () => [url, { method: "post", body: json }]],
     ["Headers", () => [url, { headers: new Headers(headers), body: json }]],
     ["pairs of headers", () => [url, { headers: Object.entries(headers), body: json }]],

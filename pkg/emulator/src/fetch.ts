@@ -26,8 +26,9 @@ export function makeFetch(server: Server): typeof globalThis.fetch {
           "environment, put them back: see https://www.npmjs.com/package/cometchat-emulator",
       );
     }
-    // Not part of the request: a page's environment for tests may have a class of its own for it.
-    const { signal: given, ...rest } = init ?? {};
+    // Neither is for the platform's class: a page's environment for tests may have signals of its own, and Node
+    // refuses a referrer that is no whole URL, such as the official SDK's.
+    const { signal: given, referrer: _, ...rest } = init ?? {};
     const request = new Request(input, rest);
     const signal = given ?? (given === null ? undefined : request.signal);
     const url = new URL(request.url);

@@ -1,6 +1,8 @@
 // The package's entry in Node, Deno and Bun, which read the engine from the file beside this script.
 
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Emulator, EmulatorOptions } from "./api.js";
 import { create, type Platform } from "./create.js";
 import { listen } from "./listen.js";
@@ -9,8 +11,11 @@ export type * from "./api.js";
 
 /** @internal */
 export const platform: Platform = {
-  module: async () =>
-    WebAssembly.compile(await readFile(new URL("./engine.wasm", import.meta.url))),
+  async module() {
+    // Not by `new URL`: in a test runner's page environment, that class is not Node's.
+    const folder = dirname(fileURLToPath(import.meta.url));
+    return WebAssembly.compile(await readFile(join(folder, "engine.wasm")));
+  },
   listen,
 };
 
