@@ -154,6 +154,20 @@ describe("it works in", { concurrency: 2 }, () => {
 });
 
 describe("rows fail where the package is broken", () => {
+  test("the rows without a network have none", async () => {
+    const folder = join(root, "tests/packaging/emulator/app");
+    const connect = "await fetch('http://127.0.0.1:1/').catch((e) => console.log(e.message))";
+    const preload = ["--require", join(folder, "no-network.cjs")];
+    const program = `try { ${connect} } catch (e) { console.log(e.message) }`;
+    const { stdout } = await run(process.execPath, [
+      ...preload,
+      "--input-type=module",
+      "-e",
+      program,
+    ]);
+    assert.equal(stdout, "there is no network here\n");
+  });
+
   test("without the engine's file, all of them", async () => {
     const names = ["node-import", "node-require", "vite-page"];
     const matrix = await openMatrix({

@@ -55,8 +55,8 @@ function checkEngine(project, path) {
   project.checkNotInlined(path);
 }
 
-const vitest = (name, files, tests) => ({
-  copies: recipe(name, ...files),
+const vitest = (copies, tests) => ({
+  copies,
   async run(project) {
     const env = { NODE_OPTIONS: `--require ${here("app/no-network.cjs")}` };
     await project.run("vitest", ["run", "--reporter=json", "--outputFile=outcome.json"], { env });
@@ -92,9 +92,10 @@ export const rows = [
     copies: app("listen.mjs"),
     run: (project) => listens(project, "node", ["listen.mjs"]),
   },
-  { name: "vitest", ...vitest("vitest", ["users.test.js"], 3) },
-  { name: "msw", ...vitest("msw", ["users.test.js"], 2) },
-  { name: "official-sdk-in-jsdom", ...vitest("official-sdk", ["users.test.js"], 1) },
+  { name: "vitest", ...vitest(recipe("vitest", "users.test.js"), 3) },
+  { name: "vitest-offline", ...vitest(app("ten-lines.test.js"), 1) },
+  { name: "msw", ...vitest(recipe("msw", "users.test.js"), 2) },
+  { name: "official-sdk-in-jsdom", ...vitest(recipe("official-sdk", "users.test.js"), 1) },
   {
     name: "jest",
     type: "commonjs",
