@@ -23,7 +23,7 @@ export function makeFetch(server: Server): typeof globalThis.fetch {
     if (typeof Request !== "function" || typeof Response !== "function") {
       throw new TypeError(
         "cometchat-emulator: fetch needs `Request` and `Response`, and they are not there. In Jest's jsdom " +
-          "environment, put them back: see https://www.npmjs.com/package/cometchat-emulator",
+          "environment, put them back as the README of cometchat-emulator shows.",
       );
     }
     // Neither is for the platform's class: a page's environment for tests may have signals of its own, and Node

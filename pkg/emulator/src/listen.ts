@@ -21,6 +21,9 @@ export interface ServerOptions extends ListenOptions {
 const BODY_BYTES = 1024 * 1024;
 const OWN_BODY_BYTES = 256 * 1024 * 1024;
 
+/** Up to this size a copy is cheaper than a second write. */
+const TEXT_BYTES = 16 * 1024;
+
 /** How long requests in progress may take once the server closes, in milliseconds. */
 const GRACE_MS = 5_000;
 
@@ -105,20 +108,26 @@ async function answer(
 }
 
 /** The body, or `undefined` where there is none. Of one that is too large for the engine, only a part. */
-async function read(request: IncomingMessage): Promise<Uint8Array | undefined> {
+function read(request: IncomingMessage): Promise<Uint8Array | undefined> | undefined {
   const { headers, url = "" } = request;
   if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) {
     return undefined;
   }
   const most = url.startsWith("/__emulator") ? OWN_BODY_BYTES : BODY_BYTES;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    // The rest is read and dropped: some clients read the response only once they have sent everything.
-    if (length <= most) chunks.push(chunk);
-    length += chunk.byteLength;
-  }
-  return chunks.length === 1 ? chunks[0] : joined(chunks);
+  // By events: the stream's iterator costs a small request a tenth of its time.
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    request.on("data", (chunk: Uint8Array) => {
+      // The rest is read and dropped: some clients read the response only once they have sent everything.
+      if (length <= most) chunks.push(chunk);
+      length += chunk.byteLength;
+    });
+    request.on("end", () => resolve(chunks.length === 1 ? chunks[0] : joined(chunks)));
+    request.on("error", reject);
+    // Settled by then, unless the client went away.
+    request.on("close", () => reject(new Error("the request did not arrive")));
+  });
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {
@@ -130,6 +139,10 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return all;
 }
+
+/** The bytes as a text of a character for each. */
+const latin1 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 
 function send({ core, isClosing }: Serving, reply: EngineReply, response: ServerResponse): void {
   const { status, headers, body, ending } = reply;
@@ -145,7 +158,9 @@ function send({ core, isClosing }: Serving, reply: EngineReply, response: Server
   const last = isClosing ? ["connection", "close"] : [];
   response.writeHead(status, [...headers, ...length, ...last]);
   if (ending === "complete") {
-    response.end(body);
+    // As a text, Node sends a small body together with the head, and otherwise after it.
+    if (body.byteLength > TEXT_BYTES) response.end(body);
+    else response.end(latin1(body), "latin1");
     return;
   }
   response.write(body);

@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readFile, symlink } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { run } from "../../support/programs.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const app = (...names) =>
@@ -198,6 +199,34 @@ export const rows = [
       for (const file of scripts) {
         assert.ok(!readFileSync(file, "latin1").includes("__emulator"), file);
       }
+    },
+  },
+  {
+    name: "github-actions",
+    copies: recipe("github-actions", "test.yml"),
+    async run(project) {
+      const workflow = await readFile(project.path("test.yml"), "utf8");
+      const [, step] = /run: \|\n([\s\S]*?)\n {6}- /.exec(workflow);
+      const program = `
+        import { createUser, init } from "cometchat-users";
+        await init(process.env.COMETCHAT_APP_ID, { region: "us" });
+        const user = await createUser({ uid: "kevin", name: "Kevin" }, process.env.COMETCHAT_AUTH_KEY);
+        console.log(user.name);`;
+      await writeFile(project.path("main.mjs"), program);
+      // As the runner does it: each step in a shell of its own, with what the steps before have put there.
+      const script = `
+        ${step.replace(/^ {10}/gm, "")}
+        (set -a; . "$GITHUB_ENV"; ${process.execPath} main.mjs)
+        trap "" TERM
+        kill 0`;
+      const env = { GITHUB_ENV: project.path("environment"), COMETCHAT_EMULATOR_PORT: "0" };
+      // In a process group of its own, which ends as a whole: npx runs the program as its child.
+      const bash = ["--wait", "bash", "-e", "-c", script];
+      const { code, stdout, stderr } = await run("setsid", bash, {
+        cwd: project.folder,
+        env,
+      });
+      assert.deepEqual([code, stdout], [0, "Kevin\n"], stderr);
     },
   },
   {

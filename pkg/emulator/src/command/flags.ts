@@ -142,7 +142,7 @@ ${options.join("\n")}
           Print version
 
 The state is in memory. The native program of the same name is the better choice for PostgreSQL or SQLite, where
-each reply has to survive a crash, and under load: https://www.npmjs.com/package/cometchat-emulator
+each reply has to survive a crash, and under load.
 `;
 }
 
