@@ -54,7 +54,7 @@ async function emulator() {
     "--locked",
     "--release",
     "--package",
-    "cometchat-emulator",
+    "cometchat-emulator-server",
     "--bins",
     "--examples",
   ]);

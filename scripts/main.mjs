@@ -17,7 +17,7 @@ const REMEDIES = [
   [/Cannot find package '/, "npm packages are missing. Run `npm ci` first."],
   [
     /spawn .*cometchat-emulator ENOENT/,
-    "The emulator is not built yet. Run `cargo build --release --package cometchat-emulator` first.",
+    "The emulator is not built yet. Run `cargo build --release --package cometchat-emulator-server` first.",
   ],
 ];
 

@@ -93,7 +93,7 @@ export function buildPackage() {
 /** The emulator, in target/release. */
 export function buildEmulator() {
   announce("Building the emulator", "about 2 minutes the first time, then some seconds");
-  run("cargo", ["build", "--locked", "--release", "--package", "cometchat-emulator"]);
+  run("cargo", ["build", "--locked", "--release", "--package", "cometchat-emulator-server"]);
 }
 
 /** The demo page, as files for any web host, in www/dist. The package has to be built before. */

@@ -59,10 +59,17 @@ const steps = {
   },
   clippy() {
     run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    run("cargo", ["clippy", "--locked", ...WASM, "--all-targets", "--", "-D", "warnings"]);
+    const both = ["--package", "cometchat-users", "--package", "cometchat-emulator-wasm"];
+    run("cargo", ["clippy", "--locked", ...WASM, ...both, "--all-targets", "--", "-D", "warnings"]);
   },
   rust() {
-    const packages = ["cometchat-users", "cometchat-protocol", "cometchat-emulator"];
+    const packages = [
+      "cometchat-users",
+      "cometchat-protocol",
+      "cometchat-emulator",
+      "cometchat-emulator-sql",
+      "cometchat-emulator-server",
+    ];
     run("cargo", [
       "test",
       "--locked",

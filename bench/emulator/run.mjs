@@ -19,7 +19,7 @@ const build = [
   "--locked",
   "--release",
   "--package",
-  "cometchat-emulator",
+  "cometchat-emulator-server",
   "--bins",
   "--examples",
 ];

@@ -60,7 +60,7 @@ test("npm start -- --port N serves the demo page there until it is stopped", asy
 test("the emulator explains its flags", () => {
   const { status, stdout } = spawnSync(
     "cargo",
-    ["run", "--release", "--package", "cometchat-emulator", "--", "--help"],
+    ["run", "--release", "--package", "cometchat-emulator-server", "--", "--help"],
     { cwd: root, encoding: "utf8" },
   );
   assert.equal(status, 0);

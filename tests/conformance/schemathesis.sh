@@ -13,7 +13,7 @@ fail() {
 
 emulator=${COMETCHAT_EMULATOR_BIN:-target/release/cometchat-emulator}
 [ -x "$emulator" ] ||
-    fail 'The emulator is not built yet. Run `cargo build --release --package cometchat-emulator` first.'
+    fail 'The emulator is not built yet. Run `cargo build --release --package cometchat-emulator-server` first.'
 
 venv=target/conformance/venv
 version=4.32.5

@@ -12,7 +12,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-usage: cargo xtask build      builds the npm package in pkg/
+usage: cargo xtask build      builds the client's npm package in pkg/, and the emulator's module
+       cargo xtask build client | emulator   builds one of them
        cargo xtask protocol   prints the protocol's fields, codes and limits as JSON
        cargo xtask structure  checks sizes of files, imports and wording";
 
@@ -40,7 +41,13 @@ fn command() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["build"] => build::build(&project::root()?),
+        ["build"] => {
+            let root = project::root()?;
+            build::client(&root)?;
+            build::emulator(&root)
+        }
+        ["build", "client"] => build::client(&project::root()?),
+        ["build", "emulator"] => build::emulator(&project::root()?),
         ["protocol"] => {
             protocol::print();
             Ok(())

@@ -1,9 +1,10 @@
 //! Builds the router: the service's routes under both versions, the emulator's own routes, the demo
-//! page if there is one, and the fallback.
+//! page's configuration if there is a page, and the fallback.
 
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::{HeaderName, Method, Uri};
 use axum::middleware;
 use axum::routing;
@@ -12,11 +13,20 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::page::Page;
-use crate::{auth, control, gate, page, routes};
+use crate::{auth, control, gate, routes};
 
-/// The router of an emulator, with the page in front of it if there is one.
-pub fn router(emulator: Emulator, page: Option<Page>) -> Router {
+/// The OpenAPI document of an emulator.
+pub fn openapi_document() -> Bytes {
+    routes::built_document()
+}
+
+/// The router of an emulator.
+pub fn router(emulator: Emulator) -> Router {
+    router_with_document(emulator, openapi_document)
+}
+
+/// The same where the OpenAPI document was made before, without what makes it.
+pub fn router_with_document(emulator: Emulator, document: fn() -> Bytes) -> Router {
     let api = Router::new()
         .merge(routes::api().router())
         .fallback(unknown)
@@ -25,8 +35,8 @@ pub fn router(emulator: Emulator, page: Option<Page>) -> Router {
         .layer(middleware::from_fn_with_state(emulator.clone(), gate::api))
         .layer(cors());
     let mut own = routes::control().router();
-    if page.is_some() {
-        own = own.route(page::CONFIG, routing::get(page::config));
+    if emulator.settings.page {
+        own = own.route(control::PAGE_CONFIG, routing::get(control::page_config));
     }
     let own = own
         .layer(CatchPanicLayer::custom(panicked))
@@ -38,12 +48,8 @@ pub fn router(emulator: Emulator, page: Option<Page>) -> Router {
             emulator.clone(),
             control::guard,
         ));
-    let public = routes::public().router().layer(cors());
-    let all = own.merge(public).merge(api).with_state(emulator);
-    match page {
-        Some(page) => all.layer(middleware::from_fn_with_state(page, page::serve)),
-        None => all,
-    }
+    let public = routes::public(document).router().layer(cors());
+    own.merge(public).merge(api).with_state(emulator)
 }
 
 /// Any page may call the service's routes, as with the service itself.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::secret;
-use crate::store::apps::Keys;
+use crate::store::app::Keys;
 
 /// An app of the service.
 #[derive(Debug)]

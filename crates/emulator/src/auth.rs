@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, header};
 use crate::apps::{App, Scope};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
+use crate::path::Uid;
 use crate::secret;
-use crate::store::tokens;
 use crate::store::user::User;
 
 pub const APP_ID: &str = "appid";
@@ -139,10 +139,7 @@ impl Session {
     /// # Errors
     /// [`ApiError::SessionNotFound`].
     pub async fn user(&self, emulator: &Emulator) -> Result<User, ApiError> {
-        let mut reader = emulator.store.reader().await?;
-        tokens::session(&mut reader, &self.app.id, &self.token)
-            .await?
-            .ok_or_else(|| ApiError::SessionNotFound(self.token.clone()))
+        emulator.store.session(&self.app.id, &self.token).await
     }
 }
 
@@ -174,9 +171,8 @@ impl FromRequestParts<Emulator> for UserReader {
         let viewer = match text(&parts.headers, ON_BEHALF_OF) {
             None => None,
             Some(uid) => {
-                let uid = crate::path::Uid::from_text(&uid);
-                let mut reader = emulator.store.reader().await?;
-                Some(uid.find_active(&mut reader, &app.id).await?.uid)
+                let uid = Uid::from_text(&uid);
+                Some(uid.user(&*emulator.store, &app.id).await?.uid)
             }
         };
         Ok(UserReader { app, viewer })

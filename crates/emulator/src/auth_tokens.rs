@@ -12,8 +12,8 @@ use crate::json_object::JsonObject;
 use crate::path::{PathToken, Uid};
 use crate::response::{self, HandlerResult};
 use crate::route::{Access, ResponseSchema, Route};
-use crate::store::token::{Device, NewToken, Token};
-use crate::store::tokens;
+use crate::secret;
+use crate::store::token::{Device, Token};
 use crate::validation::{FieldErrors, not_text};
 
 pub fn routes() -> Vec<Route> {
@@ -137,55 +137,41 @@ async fn create(
     let app = key.require(Permission::CreateAuthToken)?;
     // Every call creates a token, so `force` changes nothing; it still has to be a flag.
     body.flag("force")?;
-    let token = NewToken::for_uid(uid.value()?, device(&body)?)?;
-    let token_record = Token {
-        uid: token.uid.clone(),
-        token: token.token.clone(),
-        created_at: token.created_at,
-        device: Device::default(),
+    let device = device(&body)?;
+    let token = new_token(&emulator, uid.value()?)?;
+    let added = Token {
+        device,
+        ..token.clone()
     };
-    let added = emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move { tokens::add(connection, &app.id, &token).await })
-        })
-        .await?;
-    if !added {
-        return Err(uid.not_found());
-    }
-    Ok(response::data(record(token_record)?))
+    let added = emulator.store.add_token(&app.id, added).await;
+    added.map_err(|error| uid.as_sent(error))?;
+    Ok(response::data(record(token)?))
+}
+
+/// A new token for this uid, without a device.
+pub fn new_token(emulator: &Emulator, uid: &str) -> Result<Token, ApiError> {
+    let created_at = emulator.clock.now();
+    Ok(Token {
+        uid: uid.to_owned(),
+        token: secret::new_auth_token(uid, created_at)?,
+        created_at,
+        device: Device::default(),
+    })
 }
 
 async fn list(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    let tokens = {
-        let mut reader = emulator.store.reader().await?;
-        let user = uid.find_active(&mut reader, &app.id).await?;
-        tokens::list(&mut reader, &app.id, &user.uid).await?
-    };
+    let tokens = emulator.store.tokens(&app.id, uid.value()?).await;
+    let tokens = tokens.map_err(|error| uid.as_sent(error))?;
     let records: Vec<_> = tokens.into_iter().map(record).collect::<Result<_, _>>()?;
     Ok(response::data(records))
 }
 
 async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    let value = uid.value()?.to_owned();
-    let absent = uid.not_found();
-    let named = value.clone();
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                if crate::store::users::find_active(connection, &app.id, &value)
-                    .await?
-                    .is_none()
-                {
-                    return Err(absent);
-                }
-                tokens::flush(connection, &app.id, &value).await
-            })
-        })
-        .await?;
+    let named = uid.value()?;
+    let deleted = emulator.store.delete_tokens(&app.id, named).await;
+    deleted.map_err(|error| uid.as_sent(error))?;
     Ok(response::done(format!(
         "Auth tokens of user with {named} have been deleted successfully."
     )))
@@ -198,11 +184,8 @@ async fn get(
     PathToken(token): PathToken,
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    let mut reader = emulator.store.reader().await?;
-    let user = uid.find_active(&mut reader, &app.id).await?;
-    let found = tokens::find(&mut reader, &app.id, &user.uid, &token).await?;
-    drop(reader);
-    let token = found.ok_or(ApiError::TokenNotFound(token))?;
+    let found = emulator.store.token(&app.id, uid.value()?, &token).await;
+    let token = found.map_err(|error| uid.as_sent(error))?;
     Ok(response::data(record(token)?))
 }
 
@@ -217,19 +200,9 @@ async fn update(
     let device = device(&body)?;
     let updated = emulator
         .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let user = uid.find_active(connection, &app.id).await?;
-                let found = tokens::find(connection, &app.id, &user.uid, &token).await?;
-                if found.is_none() {
-                    return Err(ApiError::TokenNotFound(token));
-                }
-                tokens::describe(connection, &app.id, &token, device)
-                    .await?
-                    .ok_or(ApiError::TokenNotFound(token))
-            })
-        })
-        .await?;
+        .describe_token(&app.id, uid.value()?, &token, device)
+        .await;
+    let updated = updated.map_err(|error| uid.as_sent(error))?;
     Ok(response::data(record(updated)?))
 }
 
@@ -240,19 +213,9 @@ async fn delete(
     PathToken(token): PathToken,
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let user = uid.find_active(connection, &app.id).await?;
-                if tokens::delete(connection, &app.id, &user.uid, &token).await? {
-                    Ok(())
-                } else {
-                    Err(ApiError::TokenNotFound(token))
-                }
-            })
-        })
-        .await?;
+    let store = &emulator.store;
+    let deleted = store.delete_token(&app.id, uid.value()?, &token).await;
+    deleted.map_err(|error| uid.as_sent(error))?;
     Ok(response::done(
         "The auth token has been deleted successfully.".to_owned(),
     ))

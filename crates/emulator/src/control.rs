@@ -11,7 +11,7 @@ mod seed;
 mod snapshot;
 mod strict_json;
 
-pub use config::apps;
+pub use config::{PAGE_CONFIG, page_config};
 pub use guard::guard;
 pub use seed::MAX_GENERATED;
 

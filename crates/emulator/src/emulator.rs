@@ -2,21 +2,23 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use sqlx::AnyConnection;
 use tokio_util::sync::CancellationToken;
 
 use crate::apps::{App, Apps};
 use crate::error::ApiError;
 use crate::faults::Faults;
+use crate::host::{Clock, Host};
 use crate::journal::Journal;
 use crate::masks::Masks;
 use crate::rate_limits::{Limits, RateLimits};
+use crate::secret;
 use crate::seed;
-use crate::store::{OpenError, Store, apps, roles, tokens};
+use crate::store::app::{Keys, OpenedApp};
+use crate::store::{OpenError, Store};
 
-/// An app to serve. A key that is not given is read from the database, or generated for a new app.
+/// An app to serve. A key that is not given is read from the store, or generated for a new app.
 #[derive(Debug, Clone, Default)]
 pub struct AppConfig {
     pub id: String,
@@ -27,9 +29,6 @@ pub struct AppConfig {
 /// The emulator's configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
-    pub database_url: String,
-    /// How long to wait for a PostgreSQL that is not there yet.
-    pub wait_for_database: Duration,
     pub apps: Vec<AppConfig>,
     /// The auth key creates auth tokens and nothing else.
     pub strict_auth_key: bool,
@@ -43,15 +42,13 @@ pub struct Config {
     pub control_hosts: Vec<String>,
     /// Where the emulator listens, for clients whose requests do not name a host.
     pub address: String,
-    /// Creations are answered without being written; for benchmarks only.
-    pub discard_creations: bool,
+    /// Whether there is a demo page, which asks for the apps and their keys.
+    pub page: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Config {
-            database_url: "sqlite::memory:".to_owned(),
-            wait_for_database: Duration::ZERO,
             apps: vec![AppConfig {
                 id: "emulator".to_owned(),
                 ..AppConfig::default()
@@ -62,7 +59,7 @@ impl Default for Config {
             rate_limits: None,
             control_hosts: Vec::new(),
             address: "127.0.0.1".to_owned(),
-            discard_creations: false,
+            page: false,
         }
     }
 }
@@ -75,6 +72,7 @@ pub struct Settings {
     pub read_timeout: Duration,
     pub control_hosts: Vec<String>,
     pub address: String,
+    pub page: bool,
     pub jwt_secret: [u8; 32],
 }
 
@@ -84,15 +82,17 @@ pub struct Emulator(Arc<Inner>);
 
 /// What all clones share.
 pub struct Inner {
-    pub store: Store,
+    pub store: Arc<dyn Store>,
+    pub clock: Clock,
     pub apps: Apps,
     pub settings: Settings,
     pub rate_limits: Option<RateLimits>,
     pub faults: Faults,
     pub journal: Journal,
     pub masks: Masks,
-    pub started: Instant,
-    /// Cancelled when the server stops: faults that wait end at once.
+    /// In the clock's ticks.
+    pub started: i64,
+    /// Cancelled when the emulator stops: faults that wait end at once.
     pub stopping: CancellationToken,
 }
 
@@ -105,40 +105,42 @@ impl Deref for Emulator {
 }
 
 impl Emulator {
-    /// Opens the database, loads or generates the keys of each app, and gives new apps their
-    /// initial data.
+    /// Loads or generates the keys of each app, and gives new apps their initial data.
     ///
     /// # Errors
-    /// [`OpenError`] when the database cannot be used.
-    pub async fn open(config: Config) -> Result<Self, OpenError> {
-        let store = Store::open(
-            &config.database_url,
-            config.wait_for_database,
-            config.discard_creations,
-        )
-        .await?;
+    /// [`OpenError`] when the store cannot be used.
+    pub async fn open(
+        config: Config,
+        store: Arc<dyn Store>,
+        host: Arc<dyn Host>,
+    ) -> Result<Self, OpenError> {
+        let clock = Clock::new(host);
         let mut served = Vec::with_capacity(config.apps.len());
         for app in config.apps {
-            let seed = config.seed;
-            let app = store
-                .write(move |connection| {
-                    Box::pin(async move { settle(connection, app, seed).await })
+            let at = clock.now();
+            let keys = store
+                .open_app(OpenedApp {
+                    auth_key: app.auth_key,
+                    rest_api_key: app.rest_api_key,
+                    fresh: new_keys().map_err(no_randomness)?,
+                    initial: seed::initial(&app.id, config.seed, at),
+                    at,
                 })
                 .await
                 .map_err(|_| OpenError::new("cannot write to the database; see the log"))?;
-            served.push(app);
+            served.push(App::new(app.id, keys));
         }
         let masks = Masks::new(served.iter().flat_map(App::keys).map(str::to_owned));
         for app in &served {
-            let mut reader = store.reader().await.map_err(unreadable)?;
-            let tokens = tokens::of_other_form(&mut reader, &app.id).await;
+            let tokens = store.tokens_of_other_form(&app.id).await;
             masks.learn(tokens.map_err(unreadable)?.iter().map(String::as_str));
         }
         let mut jwt_secret = [0; 32];
-        getrandom::fill(&mut jwt_secret)
-            .map_err(|error| OpenError::new(format!("the system gives no randomness: {error}")))?;
+        getrandom::fill(&mut jwt_secret).map_err(no_randomness)?;
         Ok(Emulator(Arc::new(Inner {
             store,
+            started: clock.ticks(),
+            clock,
             apps: served.into_iter().collect(),
             settings: Settings {
                 strict_auth_key: config.strict_auth_key,
@@ -146,49 +148,34 @@ impl Emulator {
                 read_timeout: config.read_timeout,
                 control_hosts: config.control_hosts,
                 address: config.address,
+                page: config.page,
                 jwt_secret,
             },
             rate_limits: config.rate_limits.map(RateLimits::new),
             faults: Faults::default(),
             journal: Journal::default(),
             masks,
-            started: Instant::now(),
             stopping: CancellationToken::new(),
         })))
     }
 
-    /// Finishes the writes in progress and closes the database, even if other clones are left.
+    /// Finishes the writes in progress and closes the store, even if other clones are left.
     pub async fn close(self) {
         self.store.close().await;
     }
+}
+
+fn new_keys() -> Result<Keys, getrandom::Error> {
+    Ok(Keys {
+        auth_key: secret::new_key()?,
+        rest_api_key: secret::new_key()?,
+    })
 }
 
 fn unreadable(_: ApiError) -> OpenError {
     OpenError::new("cannot read the database; see the log")
 }
 
-async fn settle(
-    connection: &mut AnyConnection,
-    app: AppConfig,
-    seed: bool,
-) -> Result<App, ApiError> {
-    let (keys, new) =
-        apps::settle_keys(connection, &app.id, app.auth_key, app.rest_api_key).await?;
-    if new {
-        initialize(connection, &app.id, seed).await?;
-    }
-    Ok(App::new(app.id, keys))
-}
-
-/// Gives an app its initial data: its roles and, if `seed` is set, the sample users.
-pub async fn initialize(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    seed: bool,
-) -> Result<(), ApiError> {
-    roles::insert_initial(connection, app_id).await?;
-    if seed {
-        seed::insert_samples(connection, app_id).await?;
-    }
-    Ok(())
+fn no_randomness(error: getrandom::Error) -> OpenError {
+    OpenError::new(format!("the system gives no randomness: {error}"))
 }

@@ -4,7 +4,7 @@
 mod action;
 mod rule;
 
-pub use action::{FaultAction, Hangup};
+pub use action::{Ending, FaultAction, LONGEST_WAIT_MS};
 pub use rule::{FaultRule, METHODS, RequestFacts, below_version};
 
 use std::sync::Mutex;

@@ -2,8 +2,6 @@
 //! and time, applies rate limits and faults, and adds a line to the log and an entry to the
 //! journal.
 
-use std::time::{Duration, Instant};
-
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::request::Parts;
@@ -13,14 +11,14 @@ use axum::response::{IntoResponse, Response};
 use cometchat_protocol::limits;
 use http_body_util::BodyExt;
 
+use crate::auth;
 use crate::emulator::Emulator;
 use crate::error::{ApiError, FailureCode};
 use crate::faults::{RequestFacts, Verdict, below_version};
+use crate::host::Clock;
 use crate::journal::Entry;
 use crate::json_object::JsonObject;
-use crate::masks::Masks;
 use crate::path::segment_after;
-use crate::{auth, clock};
 
 /// How much of a body that is too large is read and discarded: some clients read the response only
 /// once they have sent everything.
@@ -31,9 +29,9 @@ const CONTROL_BODY_BYTES: usize = 256 * 1024 * 1024;
 
 /// The middleware of the service's routes. Only these have rate limits, faults and a journal.
 pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
-    let trace = RequestTrace::begin(&request, &emulator.masks);
+    let trace = RequestTrace::begin(&request, &emulator);
     let (parts, body) = request.into_parts();
-    let read = read(body, limits::BODY_BYTES, emulator.settings.read_timeout).await;
+    let read = read(&emulator, body, limits::BODY_BYTES).await;
     let bytes = read.as_ref().cloned().unwrap_or_default();
     let headers = parts.headers.clone();
     let query = parts.uri.query().map(str::to_owned);
@@ -62,9 +60,9 @@ pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next)
 
 /// The middleware of the emulator's own routes.
 pub async fn control(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
-    let trace = RequestTrace::begin(&request, &emulator.masks);
+    let trace = RequestTrace::begin(&request, &emulator);
     let (parts, body) = request.into_parts();
-    let mut response = match read(body, CONTROL_BODY_BYTES, emulator.settings.read_timeout).await {
+    let mut response = match read(&emulator, body, CONTROL_BODY_BYTES).await {
         Ok(bytes) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
@@ -98,7 +96,7 @@ async fn answer(
     if let Some(rate_limits) = &emulator.rate_limits {
         // A request for an unknown app is refused later and counts for no app.
         if let Ok(app) = auth::app(emulator, &parts.headers) {
-            match rate_limits.count(&app.id, &parts.method, path) {
+            match rate_limits.count(&app.id, &parts.method, path, emulator.clock.now()) {
                 Ok(counted) => allowance = Some(counted),
                 Err(error) => return error.into_response(),
             }
@@ -112,7 +110,7 @@ async fn answer(
     if !verdict.delay.is_zero() {
         // A delay ends early when the server stops.
         let stopping = emulator.stopping.cancelled();
-        let _ = tokio::time::timeout(verdict.delay, stopping).await;
+        emulator.clock.within(verdict.delay, stopping).await;
     }
     let request = Request::from_parts(parts, Body::from(body));
     let mut response = match verdict.fault {
@@ -123,7 +121,7 @@ async fn answer(
                 true => Some(next.run(request).await),
                 false => None,
             };
-            action.reply(normal, &emulator.stopping).await
+            action.reply(normal, emulator.clock.now()).await
         }
     };
     if let Some(allowance) = allowance {
@@ -154,8 +152,10 @@ fn judge(emulator: &Emulator, parts: &Parts, path: &str, body: &[u8]) -> Verdict
 }
 
 /// What is logged about a request.
-struct RequestTrace {
-    started: Instant,
+struct RequestTrace<'e> {
+    clock: &'e Clock,
+    /// In the clock's ticks.
+    started: i64,
     id: String,
     /// Milliseconds since 1970.
     at: i64,
@@ -164,11 +164,13 @@ struct RequestTrace {
     path: String,
 }
 
-impl RequestTrace {
-    fn begin(request: &Request, masks: &Masks) -> Self {
-        let sequence = clock::sequence();
+impl<'e> RequestTrace<'e> {
+    fn begin(request: &Request, emulator: &'e Emulator) -> Self {
+        let (clock, masks) = (&emulator.clock, &emulator.masks);
+        let sequence = clock.sequence();
         RequestTrace {
-            started: Instant::now(),
+            clock,
+            started: clock.ticks(),
             id: format!("{sequence:x}"),
             at: sequence / 1_000,
             method: masks.text(request.method().as_str()).into_owned(),
@@ -177,7 +179,7 @@ impl RequestTrace {
     }
 
     fn micros(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+        u64::try_from(self.clock.ticks() - self.started).unwrap_or_default()
     }
 
     /// Adds the id under which the log and the journal have this request.
@@ -208,13 +210,13 @@ fn failure_code(response: &Response) -> Option<&'static str> {
 }
 
 /// Reads a whole body.
-async fn read(body: Body, limit: usize, timeout: Duration) -> Result<Bytes, ApiError> {
+async fn read(emulator: &Emulator, body: Body, limit: usize) -> Result<Bytes, ApiError> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    tokio::time::timeout(timeout, collect(body, limit))
-        .await
-        .unwrap_or(Err(ApiError::TooSlow))
+    let limit_of_time = emulator.settings.read_timeout;
+    let read = emulator.clock.within(limit_of_time, collect(body, limit));
+    read.await.unwrap_or(Err(ApiError::TooSlow))
 }
 
 async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {

@@ -1,23 +1,22 @@
-//! A local server that behaves like CometChat's user API.
+//! The emulator's engine: it answers requests as CometChat's user API does. It has no socket, no
+//! database driver, no thread and no timer of its own; its home gives it a [`store::Store`] and a
+//! [`host::Host`].
 
 pub mod app;
 mod apps;
 mod auth;
 mod auth_tokens;
-pub mod cli;
-mod clock;
 mod control;
-pub mod emulator;
-mod error;
+mod emulator;
+pub mod error;
 mod faults;
 mod gate;
+pub mod host;
 mod journal;
 mod json_object;
-pub mod log;
 mod masks;
 mod me;
-pub mod openapi;
-pub mod page;
+mod openapi;
 mod path;
 pub mod rate_limits;
 mod response;
@@ -26,11 +25,11 @@ mod route;
 mod routes;
 mod secret;
 mod seed;
-pub mod server;
-pub mod stop;
-mod store;
+pub mod store;
 mod users;
 mod validation;
 mod whole_number;
 
+pub use control::PAGE_CONFIG;
 pub use emulator::{AppConfig, Config, Emulator};
+pub use faults::{Ending, LONGEST_WAIT_MS};

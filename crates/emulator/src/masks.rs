@@ -1,12 +1,16 @@
 //! Masks keys and tokens in what the log and the journal show: by the names of fields, by the
 //! format of generated ones, and by the values of known ones.
 
-use std::borrow::Cow;
-use std::sync::{LazyLock, PoisonError, RwLock};
+mod find;
 
-use aho_corasick::AhoCorasick;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{PoisonError, RwLock};
+
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Input, MatchKind};
 use percent_encoding::percent_decode_str;
-use regex::{Captures, Regex};
 use serde_json::{Map, Value};
 
 use crate::secret::hidden;
@@ -17,30 +21,8 @@ const MASK: &str = "***";
 /// Shorter values are not searched for: they would match parts of ordinary words.
 const SHORTEST_VALUE: usize = 4;
 
-/// Names of fields, parameters and headers that hold secrets contain one of these.
-const NAME: &str = "(?:api|auth)[-_ ]?key|(?:auth|access|session|fcm)[-_ ]?token|authorization|\
-    cookie|jwt|secret|passw(?:or)?d";
-
-static NAMES: LazyLock<Regex> = LazyLock::new(|| regex(&format!("(?i)^token$|{NAME}")));
-
-/// Such a name in a text, and what follows it: a quoted text, the rest of an array or object, or
-/// everything up to the next parameter or line.
-static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
-        r#"(?is)({NAME})([\w-]*[\\"'\s\[\]]*(?:[:=>]|[\r\n])[\\\s]*)("[^"]*|'[^']*|[\[{{].*|[^&\r\n]*)"#
-    ))
-});
-
-/// The format of the tokens and keys that the emulator generates.
-static MADE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)[a-z0-9_-]+_[0-9a-f]{40}|\b[0-9a-f]{40}\b"));
-
 /// A flag of the service, whose name looks like a secret's.
 const FLAG: &str = "withAuthToken";
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a constant that a test compiles")
-}
 
 /// Masks secrets. It knows the apps' keys, and the tokens that are not in the emulator's own
 /// format.
@@ -50,14 +32,14 @@ pub struct Masks(RwLock<Known>);
 #[derive(Debug)]
 struct Known {
     values: Vec<String>,
-    finder: Option<AhoCorasick>,
+    finder: Option<NFA>,
 }
 
 impl Known {
     fn new(values: Vec<String>) -> Self {
         // Fails only for an absurd number of values.
-        let finder = AhoCorasick::builder()
-            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        let finder = NFA::builder()
+            .match_kind(MatchKind::LeftmostLongest)
             .build(&values)
             .inspect_err(|error| tracing::error!(%error, "cannot search for the known secrets"))
             .ok()
@@ -90,29 +72,22 @@ impl Masks {
     /// Masks a text.
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let text = self.by_value(text);
-        let text = replaced(text, |text| {
-            MADE.replace_all(text, |found: &Captures| hidden(&found[0]))
-        });
-        replaced(text, |text| {
-            ASSIGNED.replace_all(text, |found: &Captures| {
-                format!("{}{}{MASK}", &found[1], &found[2])
-            })
-        })
+        let text = replaced(text, find::generated, hidden);
+        replaced(text, find::assigned, |_| MASK.to_owned())
     }
 
     fn by_value<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match &known.finder {
-            Some(finder) if finder.is_match(text) => {
-                let mut masked = String::with_capacity(text.len());
-                finder.replace_all_with(text, &mut masked, |_, value, masked| {
-                    masked.push_str(&hidden(value));
-                    true
-                });
-                masked.into()
-            }
-            _ => text.into(),
-        }
+        let Some(finder) = &known.finder else {
+            return text.into();
+        };
+        let find = |text: &str, from: usize| {
+            let input = Input::new(text).span(from..text.len());
+            // Fails only for a search that the finder is not made for.
+            let found = finder.try_find(&input).ok().flatten()?;
+            Some(found.range())
+        };
+        replaced(text.into(), find, hidden)
     }
 
     /// Masks a text that may be percent-encoded, even more than once. A text without secrets stays
@@ -222,14 +197,12 @@ impl Masks {
 
 /// Whether a value can only be found if it is known: it is not in the emulator's own format.
 fn is_hard(value: &str) -> bool {
-    let of_form = MADE
-        .find(value)
-        .is_some_and(|found| found.len() == value.len());
+    let of_form = find::generated(value, 0).is_some_and(|found| found == (0..value.len()));
     value.len() >= SHORTEST_VALUE && !of_form
 }
 
 fn is_secret(name: &str) -> bool {
-    NAMES.is_match(name) && name != FLAG
+    find::is_name(name) && name != FLAG
 }
 
 /// Masks the value of a secret, whatever its type.
@@ -241,9 +214,22 @@ fn whole(value: Value) -> Value {
     }
 }
 
-fn replaced<'t>(text: Cow<'t, str>, replace: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, str> {
-    match replace(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(changed) => changed.into(),
+/// Replaces what is found.
+fn replaced<'t>(
+    text: Cow<'t, str>,
+    find: impl Fn(&str, usize) -> Option<Range<usize>>,
+    replacement: impl Fn(&str) -> String,
+) -> Cow<'t, str> {
+    let mut masked = String::new();
+    let mut done = 0;
+    while let Some(found) = find(&text, done) {
+        masked.push_str(&text[done..found.start]);
+        masked.push_str(&replacement(&text[found.clone()]));
+        done = found.end;
     }
+    if done == 0 {
+        return text;
+    }
+    masked.push_str(&text[done..]);
+    masked.into()
 }

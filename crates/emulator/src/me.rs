@@ -14,15 +14,12 @@ use sha2::Sha256;
 use crate::apps::App;
 use crate::auth::Session;
 use crate::auth_tokens::device;
-use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
 use crate::response::{self, HandlerResult, Record};
 use crate::route::{Access, ResponseSchema, Route};
-use crate::store::tokens;
 use crate::store::user::User;
-use crate::store::users;
 use crate::users::{changes, unset};
 use crate::validation;
 
@@ -74,42 +71,19 @@ async fn put(
     let unset = unset(&body)?;
     let device = device(&body)?;
     validation::check(&draft, Action::UpdateCurrent)?;
-    let mut changes = changes(draft, unset);
+    let mut changes = changes(draft, unset, emulator.clock.now());
     changes.active = true;
-    let (app_id, token) = (session.app.id.clone(), session.token.clone());
     let user = emulator
         .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let gone = || ApiError::SessionNotFound(token.clone());
-                let user = tokens::session(connection, &app_id, &token).await?;
-                let uid = user.ok_or_else(gone)?.uid;
-                let user = users::update(connection, &app_id, &uid, changes).await?;
-                let user = user.ok_or_else(gone)?;
-                if !device.is_empty() {
-                    tokens::describe(connection, &app_id, &token, device).await?;
-                }
-                Ok(user)
-            })
-        })
+        .update_session(&session.app.id, &session.token, changes, device)
         .await?;
     Ok(response::data(full(&emulator, &session, &headers, user)?))
 }
 
 async fn delete(State(emulator): State<Emulator>, session: Session) -> HandlerResult {
     let Session { app, token } = session;
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let user = tokens::session(connection, &app.id, &token).await?;
-                let user = user.ok_or_else(|| ApiError::SessionNotFound(token.clone()))?;
-                users::set_offline(connection, &app.id, &user.uid).await?;
-                tokens::delete(connection, &app.id, &user.uid, &token).await?;
-                Ok(())
-            })
-        })
-        .await?;
+    let now = emulator.clock.now();
+    emulator.store.end_session(&app.id, &token, now).await?;
     Ok(response::done(
         "The user has been logged out successfully.".to_owned(),
     ))
@@ -175,7 +149,7 @@ impl Emulator {
     /// A JWT for a session. The emulator never reads one; it is signed so that a client that
     /// decodes it finds what it expects.
     fn jwt(&self, app: &App, uid: &str) -> String {
-        let now = clock::now();
+        let now = self.clock.now();
         let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let head = part(json!({ "alg": "HS256", "typ": "JWT" }));
         let claims = part(json!({

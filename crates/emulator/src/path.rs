@@ -5,13 +5,12 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use cometchat_protocol::validate::uid_rule;
 use percent_encoding::percent_decode_str;
-use sqlx::AnyConnection;
 
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::secret;
+use crate::store::Store;
 use crate::store::user::User;
-use crate::store::users;
 
 /// The uid after `/users/`.
 #[derive(Debug, Clone)]
@@ -46,14 +45,17 @@ impl Uid {
     ///
     /// # Errors
     /// [`ApiError::UidNotFound`].
-    pub async fn find_active(
-        &self,
-        connection: &mut AnyConnection,
-        app_id: &str,
-    ) -> Result<User, ApiError> {
-        users::find_active(connection, app_id, self.value()?)
-            .await?
-            .ok_or_else(|| self.not_found())
+    pub async fn user(&self, store: &dyn Store, app_id: &str) -> Result<User, ApiError> {
+        let found = store.user(app_id, self.value()?).await;
+        found.map_err(|error| self.as_sent(error))
+    }
+
+    /// An error of the store, which shows the uid as it was sent.
+    pub fn as_sent(&self, error: ApiError) -> ApiError {
+        match error {
+            ApiError::UidNotFound(_) => self.not_found(),
+            other => other,
+        }
     }
 }
 

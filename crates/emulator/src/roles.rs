@@ -7,14 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::auth::{Key, Permission};
-use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
 use crate::path::PathRole;
 use crate::response::{self, HandlerResult};
 use crate::route::{Access, ResponseSchema, Route};
-use crate::store::roles::{self, Role, RoleChanges};
+use crate::store::role::{self, Role, RoleChanges};
 use crate::validation::{self, FieldErrors};
 
 pub fn routes() -> Vec<Route> {
@@ -104,30 +103,11 @@ async fn create(State(emulator): State<Emulator>, key: Key, body: JsonObject) ->
         name: name.unwrap_or_default(),
         description: text,
         metadata,
-        created_at: clock::now(),
+        created_at: emulator.clock.now(),
         updated_at: None,
     };
     let created = role.clone();
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                if roles::find(connection, &app.id, &role.role)
-                    .await?
-                    .is_some()
-                {
-                    return Err(ApiError::RoleExists(role.role));
-                }
-                if !roles::has_room(connection, &app.id).await? {
-                    return Err(ApiError::RolesFull);
-                }
-                if !roles::insert(connection, &app.id, &role).await? {
-                    return Err(ApiError::RoleExists(role.role));
-                }
-                Ok(())
-            })
-        })
-        .await?;
+    emulator.store.create_role(&app.id, role).await?;
     Ok(response::data(record(created)?))
 }
 
@@ -144,10 +124,7 @@ fn metadata(body: &JsonObject, errors: &mut FieldErrors) -> Result<Option<String
 
 async fn list(State(emulator): State<Emulator>, key: Key) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    let roles = {
-        let mut reader = emulator.store.reader().await?;
-        roles::list(&mut reader, &app.id).await?
-    };
+    let roles = emulator.store.roles(&app.id).await?;
     let records: Vec<_> = roles.into_iter().map(record).collect::<Result<_, _>>()?;
     Ok(response::data(records))
 }
@@ -158,11 +135,7 @@ async fn get(
     PathRole(role): PathRole,
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    let found = {
-        let mut reader = emulator.store.reader().await?;
-        roles::find(&mut reader, &app.id, &role).await?
-    };
-    let role = found.ok_or(ApiError::RoleNotFound(role))?;
+    let role = emulator.store.role(&app.id, &role).await?;
     Ok(response::data(record(role)?))
 }
 
@@ -180,6 +153,7 @@ async fn update(
     }
     let mut changes = RoleChanges {
         name: errors.text("name", given, limits::NAME_CHARS),
+        at: emulator.clock.now(),
         ..RoleChanges::default()
     };
     let text = body.text("description")?;
@@ -190,16 +164,7 @@ async fn update(
         changes.metadata = Some((json != "{}").then_some(json));
     }
     errors.finish()?;
-    let updated = emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                roles::update(connection, &app.id, &role, changes)
-                    .await?
-                    .ok_or(ApiError::RoleNotFound(role))
-            })
-        })
-        .await?;
+    let updated = emulator.store.update_role(&app.id, &role, changes).await?;
     Ok(response::data(record(updated)?))
 }
 
@@ -209,23 +174,11 @@ async fn delete(
     PathRole(role): PathRole,
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
-    if role == roles::DEFAULT {
+    if role == role::DEFAULT {
         return Err(ApiError::RoleIsDefault);
     }
-    let named = role.clone();
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                if roles::delete(connection, &app.id, &role).await? {
-                    Ok(())
-                } else {
-                    Err(ApiError::RoleNotFound(role))
-                }
-            })
-        })
-        .await?;
+    emulator.store.delete_role(&app.id, &role).await?;
     Ok(response::done(format!(
-        "Role {named} has been deleted successfully."
+        "Role {role} has been deleted successfully."
     )))
 }

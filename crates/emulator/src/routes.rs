@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use axum::body::Bytes;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
 
 use crate::route::{Group, ResponseSchema, Route};
 use crate::{auth_tokens, control, me, openapi, roles, users};
@@ -34,8 +33,10 @@ pub fn control() -> Group {
     }
 }
 
-/// The route that pages of any origin may read.
-pub fn public() -> Group {
+/// The route that pages of any origin may read: it gives the OpenAPI document.
+pub fn public(document: fn() -> Bytes) -> Group {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let document = move || std::future::ready((json, document()));
     Group {
         prefixes: &[""],
         routes: vec![
@@ -46,12 +47,10 @@ pub fn public() -> Group {
 }
 
 /// The OpenAPI document, built at the first request because that is slow.
-static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
-    let document = openapi::document(&[api(), control(), public()]);
-    Bytes::from(document.to_string())
-});
-
-async fn document() -> Response {
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    (headers, DOCUMENT.clone()).into_response()
+pub fn built_document() -> Bytes {
+    static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
+        let groups = [api(), control(), public(built_document)];
+        Bytes::from(openapi::document(&groups).to_string())
+    });
+    DOCUMENT.clone()
 }

@@ -25,6 +25,18 @@ pub fn new_auth_token(uid: &str, created_at: i64) -> Result<String, getrandom::E
     Ok(format!("{uid}_{created_at:010}{}", random_hex(15)?))
 }
 
+/// Whether a token of this uid is in the form of [`new_auth_token`].
+pub fn is_of_own_form(token: &str, uid: &str) -> bool {
+    let rest = token.strip_prefix(uid);
+    let rest = rest.and_then(|rest| rest.strip_prefix('_'));
+    rest.is_some_and(|rest| {
+        rest.len() == 40
+            && rest
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
 /// Whether two keys are equal, in a time that does not depend on where they differ.
 pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()

@@ -1,14 +1,14 @@
-//! The sample users that a new app of the service has.
+//! What a new app of the service has: its roles and its sample users.
 
-use sqlx::AnyConnection;
+use crate::store::app::AppState;
+use crate::store::role::{self, Role};
+use crate::store::user::{OFFLINE, User};
 
-use crate::clock;
-use crate::error::ApiError;
-use crate::store::roles;
-use crate::store::user::NewUser;
-use crate::store::users;
+/// The initial roles of an app: the service's `default`, and `admin`, which its documentation gives
+/// to users without showing how that role is created.
+pub const ROLES: [(&str, &str); 2] = [(role::DEFAULT, "Default"), ("admin", "Admin")];
 
-/// Uid and name of each, as in a new app of the service.
+/// Uid and name of each sample user, as in a new app of the service.
 const SAMPLES: [(&str, &str); 5] = [
     ("cometchat-uid-1", "Andrew Joseph"),
     ("cometchat-uid-2", "George Alan"),
@@ -17,29 +17,48 @@ const SAMPLES: [(&str, &str); 5] = [
     ("cometchat-uid-5", "John Paul"),
 ];
 
-/// The sample users of an app.
-fn samples(app_id: &str) -> Vec<NewUser> {
-    SAMPLES
-        .map(|(uid, name)| NewUser {
-            app_id: app_id.to_owned(),
-            uid: uid.to_owned(),
-            name: name.to_owned(),
-            avatar: Some(format!(
-                "https://assets.cometchat.io/sampleapp/v2/users/{uid}.webp"
-            )),
-            link: None,
-            role: roles::DEFAULT.to_owned(),
-            status_message: None,
-            metadata: None,
-            tags: Vec::new(),
-            created_at: clock::now(),
-            auth_token: None,
-        })
-        .to_vec()
+/// The data of a new app, with or without the sample users.
+pub fn initial(app_id: &str, with_samples: bool, at: i64) -> AppState {
+    let mut state = AppState {
+        app_id: app_id.to_owned(),
+        roles: Vec::new(),
+        users: Vec::new(),
+        tokens: Vec::new(),
+    };
+    add_missing_roles(&mut state.roles, at);
+    if with_samples {
+        state.users = samples(at);
+    }
+    state
 }
 
-/// Inserts the sample users that are missing.
-pub async fn insert_samples(connection: &mut AnyConnection, app_id: &str) -> Result<(), ApiError> {
-    users::insert_free(connection, &samples(app_id)).await?;
-    Ok(())
+/// Adds the initial roles that are not there.
+pub fn add_missing_roles(roles: &mut Vec<Role>, at: i64) {
+    for (id, name) in ROLES {
+        if roles.iter().all(|role| role.role != id) {
+            roles.push(Role {
+                role: id.to_owned(),
+                name: name.to_owned(),
+                description: None,
+                metadata: None,
+                created_at: at,
+                updated_at: None,
+            });
+        }
+    }
+}
+
+fn samples(at: i64) -> Vec<User> {
+    let sample = |(uid, name): (&str, &str)| User {
+        uid: uid.to_owned(),
+        name: name.to_owned(),
+        avatar: Some(format!(
+            "https://assets.cometchat.io/sampleapp/v2/users/{uid}.webp"
+        )),
+        role: role::DEFAULT.to_owned(),
+        status: OFFLINE.to_owned(),
+        created_at: at,
+        ..User::default()
+    };
+    SAMPLES.map(sample).to_vec()
 }

@@ -7,18 +7,16 @@ use cometchat_protocol::{Action, Given, UserDraft};
 use serde_json::json;
 
 use crate::auth::{Key, Permission, UserReader};
-use crate::clock;
+use crate::auth_tokens::new_token;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
 use crate::path::{Uid, possible};
 use crate::response::{self, HandlerResult};
 use crate::route::{Access, ResponseSchema, Route};
-use crate::store::activation::{self, Activation};
-use crate::store::roles;
-use crate::store::token::{Device, NewToken};
+use crate::store::role;
 use crate::store::user::{NewUser, UserChanges};
-use crate::store::users;
+use crate::store::{Switch, Switched};
 use crate::validation::{self, FieldErrors};
 
 pub fn routes() -> Vec<Route> {
@@ -78,18 +76,18 @@ async fn create(State(emulator): State<Emulator>, key: Key, body: JsonObject) ->
     let with_auth_token = body.flag("withAuthToken")?;
     validation::check(&draft, Action::Create)?;
     let role = known_role(&emulator, &app.id, &draft).await?;
-    let mut user = new_user(&app.id, draft, role);
+    let mut user = new_user(&app.id, draft, role, emulator.clock.now());
     if with_auth_token {
-        user.auth_token = Some(NewToken::for_uid(&user.uid, Device::default())?);
+        user.auth_token = Some(new_token(&emulator, &user.uid)?);
     }
     let mut record = response::record(user.stored())?;
     record.auth_token = user.auth_token.as_ref().map(|token| token.token.clone());
-    emulator.store.create(user).await?;
+    emulator.store.create_user(user).await?;
     Ok(response::data(record))
 }
 
 /// A new user from a draft that has passed the rules for a creation.
-pub fn new_user(app_id: &str, draft: UserDraft, role: Option<String>) -> NewUser {
+pub fn new_user(app_id: &str, draft: UserDraft, role: Option<String>, created_at: i64) -> NewUser {
     let text = |given: Given<String>| given.value().filter(|text| !text.is_empty()).cloned();
     NewUser {
         app_id: app_id.to_owned(),
@@ -97,11 +95,11 @@ pub fn new_user(app_id: &str, draft: UserDraft, role: Option<String>) -> NewUser
         name: text(draft.name).unwrap_or_default(),
         avatar: text(draft.avatar),
         link: text(draft.link),
-        role: role.unwrap_or_else(|| roles::DEFAULT.to_owned()),
+        role: role.unwrap_or_else(|| role::DEFAULT.to_owned()),
         status_message: text(draft.status_message),
         metadata: text(draft.metadata).filter(|json| json != EMPTY_OBJECT),
         tags: tags(draft.tags).unwrap_or_default(),
-        created_at: clock::now(),
+        created_at,
         auth_token: None,
     }
 }
@@ -132,21 +130,20 @@ pub async fn known_role(
         return Ok(None);
     };
     let role = role.to_ascii_lowercase();
-    if role == roles::DEFAULT {
+    if role == role::DEFAULT {
         return Ok(Some(role));
     }
-    let mut reader = emulator.store.reader().await?;
-    match roles::find(&mut reader, app_id, &role).await? {
-        Some(_) => Ok(Some(role)),
-        None => Err(ApiError::field("role", validation::not_selectable("role"))),
+    match emulator.store.role(app_id, &role).await {
+        Ok(_) => Ok(Some(role)),
+        Err(ApiError::RoleNotFound(_)) => {
+            Err(ApiError::field("role", validation::not_selectable("role")))
+        }
+        Err(error) => Err(error),
     }
 }
 
 async fn get(State(emulator): State<Emulator>, caller: UserReader, uid: Uid) -> HandlerResult {
-    let user = {
-        let mut reader = emulator.store.reader().await?;
-        uid.find_active(&mut reader, &caller.app.id).await?
-    };
+    let user = uid.user(&*emulator.store, &caller.app.id).await?;
     let mut record = response::record(user)?;
     if let Some(viewer) = caller.viewer {
         response::relate(&mut record, &viewer)?;
@@ -165,13 +162,13 @@ async fn update(
     let unset = unset(&body)?;
     validation::check(&draft, Action::Update)?;
     let role = known_role(&emulator, &app.id, &draft).await?;
-    let mut changes = changes(draft, unset);
+    let mut changes = changes(draft, unset, emulator.clock.now());
     changes.role = role;
     let updated = emulator
         .store
-        .update(&app.id, uid.value()?, changes)
-        .await?;
-    let user = updated.ok_or_else(|| uid.not_found())?;
+        .update_user(&app.id, uid.value()?, changes)
+        .await;
+    let user = updated.map_err(|error| uid.as_sent(error))?;
     Ok(response::data(response::record(user)?))
 }
 
@@ -200,7 +197,7 @@ pub fn unset(body: &JsonObject) -> Result<Vec<String>, ApiError> {
 
 /// The changes in a draft that has passed the rules for an update, except for the role. A field
 /// named in `unset` is cleared, whatever its value.
-pub fn changes(draft: UserDraft, unset: Vec<String>) -> UserChanges {
+pub fn changes(draft: UserDraft, unset: Vec<String>, at: i64) -> UserChanges {
     let cleared = |name: &str| unset.iter().any(|unset| unset == name);
     let text = |name: &str, given: Given<String>| match given {
         _ if cleared(name) => Some(None),
@@ -221,6 +218,7 @@ pub fn changes(draft: UserDraft, unset: Vec<String>) -> UserChanges {
             tags(draft.tags)
         },
         active: false,
+        at,
     }
 }
 
@@ -232,41 +230,28 @@ async fn delete(
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
     let permanent = body.flag("permanent")?;
-    let value = uid.value()?.to_owned();
-    let deleted = value.clone();
-    let found = emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                if permanent {
-                    users::delete(connection, &app.id, &value).await
-                } else {
-                    let switched = activation::deactivate(connection, &app.id, &value).await?;
-                    Ok(switched == Activation::Changed)
-                }
-            })
-        })
-        .await?;
-    if !found {
+    let named = uid.value()?;
+    if permanent {
+        let deleted = emulator.store.delete_user(&app.id, named).await;
+        deleted.map_err(|error| uid.as_sent(error))?;
+        return Ok(response::done(format!(
+            "User with {named} has been deleted successfully."
+        )));
+    }
+    let switch = Switch::Deactivate {
+        at: emulator.clock.now(),
+    };
+    let store = &emulator.store;
+    let switched = store.switch_users(&app.id, vec![named.to_owned()], switch);
+    if switched.await? != [Switched::Changed] {
         return Err(uid.not_found());
     }
-    Ok(if permanent {
-        response::done(format!(
-            "User with {deleted} has been deleted successfully."
-        ))
-    } else {
-        response::data(json!({ "deactivatedUids": [deleted] }))
-    })
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Switch {
-    Deactivate,
-    Reactivate,
+    Ok(response::data(json!({ "deactivatedUids": [named] })))
 }
 
 async fn deactivate_many(state: State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
-    switch_many(state, key, body, Switch::Deactivate).await
+    let at = state.0.clock.now();
+    switch_many(state, key, body, Switch::Deactivate { at }).await
 }
 
 async fn reactivate_many(state: State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
@@ -281,7 +266,7 @@ async fn switch_many(
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
     let (field, done, already) = match switch {
-        Switch::Deactivate => (
+        Switch::Deactivate { .. } => (
             "uidsToDeactivate",
             "deactivatedUids",
             "alreadyDeactivatedUids",
@@ -299,36 +284,24 @@ async fn switch_many(
         .collect();
     uids.sort();
     uids.dedup_by(|a, b| a.0.is_some() && a.0 == b.0);
-    let outcomes = emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let mut outcomes = Vec::with_capacity(uids.len());
-                for (uid, index, sent) in uids {
-                    let result = match (&uid, switch) {
-                        (None, _) => Activation::NotFound,
-                        (Some(uid), Switch::Deactivate) => {
-                            activation::deactivate(connection, &app.id, uid).await?
-                        }
-                        (Some(uid), Switch::Reactivate) => {
-                            activation::reactivate(connection, &app.id, uid).await?
-                        }
-                    };
-                    // A uid that is not found is returned as it was sent.
-                    let known = uid.filter(|_| result != Activation::NotFound);
-                    outcomes.push((index, result, known.unwrap_or(sent)));
-                }
-                // In the order of the request.
-                outcomes.sort();
-                Ok(outcomes)
-            })
-        })
-        .await?;
+    let possible: Vec<String> = uids.iter().filter_map(|(uid, ..)| uid.clone()).collect();
+    let switched = emulator.store.switch_users(&app.id, possible, switch);
+    let mut switched = switched.await?.into_iter();
+    let mut outcomes = Vec::with_capacity(uids.len());
+    for (uid, index, sent) in uids {
+        let result = uid.as_ref().and_then(|_| switched.next());
+        let result = result.unwrap_or(Switched::NotFound);
+        // A uid that is not found is returned as it was sent.
+        let known = uid.filter(|_| result != Switched::NotFound);
+        outcomes.push((index, result, known.unwrap_or(sent)));
+    }
+    // In the order of the request.
+    outcomes.sort();
     let mut groups = serde_json::Map::new();
     for (group, name) in [
-        (Activation::Changed, done),
-        (Activation::Unchanged, already),
-        (Activation::NotFound, "notFound"),
+        (Switched::Changed, done),
+        (Switched::Unchanged, already),
+        (Switched::NotFound, "notFound"),
     ] {
         let uids: Vec<_> = outcomes
             .iter()

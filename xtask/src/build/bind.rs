@@ -1,4 +1,4 @@
-//! Makes the JavaScript bindings of the compiled client, and the small module that they load.
+//! Makes the JavaScript bindings of a compiled module, and the small module that they load.
 
 use std::fs;
 use std::path::Path;
@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use base64::Engine;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
+use super::module::WasmModule;
 use super::places::{self, MachinePlace};
 use super::{edits, names, snippets};
 use crate::project::{npm_program, run};
@@ -23,35 +24,21 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Between two rounds the control flow is taken apart and put together again. No data of ours is at an
-/// address below 1,024, where the stack ends.
-const SHRINK: [&str; 9] = [
-    "--low-memory-unused",
-    "-Oz",
-    "--flatten",
-    "--rereloop",
-    "-Oz",
-    "-Oz",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
-
-/// Writes the bindings, the JavaScript beside them, the module, and the module as base64 text for places
-/// where a file beside the script can get lost.
-pub fn module(
+/// Writes the bindings, the JavaScript beside them and the module.
+pub fn bind(
     root: &Path,
+    module: &WasmModule,
     compiled: &Path,
-    generated: &Path,
     places: &[MachinePlace],
 ) -> Result<()> {
-    let _ = fs::remove_dir_all(generated);
-    fs::create_dir_all(generated)?;
+    let generated = root.join(module.generated);
+    let _ = fs::remove_dir_all(&generated);
+    fs::create_dir_all(&generated)?;
     let mut output = Bindgen::new()
         .input_path(compiled)
         .out_name("bindings")
         .web(true)?
-        .typescript(false)
+        .typescript(module.typings)
         // The loader decides where the module comes from.
         .omit_default_module_path(true)
         // Every engine of the package's floor has it.
@@ -59,7 +46,7 @@ pub fn module(
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()
-        .context("wasm-bindgen cannot bind the client")?;
+        .with_context(|| format!("wasm-bindgen cannot bind {}", module.package))?;
 
     let files = snippets::files(&output)?;
     // The lines come with the indentation of wasm-bindgen's own source.
@@ -68,18 +55,22 @@ pub fn module(
         .lines()
         .map(|line| line.trim().to_owned() + "\n");
     let script = snippets::beside_the_script(lines.collect(), output.wasm_mut(), &files)?;
-    let script = edits::apply(&script, output.wasm())?;
+    let script = edits::apply(&script, output.wasm(), module.edits)?;
     let script = names::shorten(&script, output.wasm_mut())?;
     fs::write(generated.join("bindings.js"), script)?;
     for file in files {
         fs::write(generated.join(file.name), file.text)?;
     }
 
+    if let Some(typings) = output.ts() {
+        fs::write(generated.join("bindings.d.ts"), typings)?;
+    }
+
     let bound = generated.join("bound.wasm");
-    let small = generated.join("cometchat_users.wasm");
+    let small = generated.join(module.name).with_extension("wasm");
     fs::write(&bound, output.wasm_mut().emit_wasm())?;
     run(npm_program(root, "wasm-opt")?
-        .args(SHRINK)
+        .args(module.shrink)
         .args(WASM_FEATURES)
         .arg("-o")
         .arg(&small)
@@ -87,6 +78,9 @@ pub fn module(
     fs::remove_file(bound)?;
     places::ensure_none_in(&small, places)?;
 
+    if !module.base64 {
+        return Ok(());
+    }
     let text = base64::engine::general_purpose::STANDARD.encode(fs::read(&small)?);
     fs::write(
         generated.join("wasm-base64.ts"),

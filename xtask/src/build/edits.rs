@@ -16,17 +16,38 @@ const SHADOWED: [(&str, &[&str]); 3] = [
     ("../glue/turns.js", &["queueMicrotask"]),
 ];
 
-/// Makes all edits.
-pub fn apply(script: &str, module: &Module) -> Result<String> {
-    let catching = catching_imports(script)?;
-    let objects: Vec<&str> = catching
-        .into_iter()
-        .filter(|name| gives_an_object(module, name))
-        .collect();
-    let script = with_freed_slots(script, &objects)?;
-    let script = with_guarded_callbacks(&script)?;
-    let script = with_nothing_kept_unused(&script)?;
-    with_own_globals(&script)
+/// A change of the bindings.
+#[derive(Debug, Clone, Copy)]
+pub enum Edit {
+    FreedSlots,
+    GuardedCallbacks,
+    NothingKeptUnused,
+    OwnGlobals,
+}
+
+/// Makes these edits, one after the other.
+pub fn apply(script: &str, module: &Module, edits: &[Edit]) -> Result<String> {
+    edits.iter().try_fold(script.to_owned(), |script, edit| {
+        edit.apply(&script, module)
+    })
+}
+
+impl Edit {
+    fn apply(self, script: &str, module: &Module) -> Result<String> {
+        match self {
+            Edit::FreedSlots => {
+                let catching = catching_imports(script)?;
+                let objects: Vec<&str> = catching
+                    .into_iter()
+                    .filter(|name| gives_an_object(module, name))
+                    .collect();
+                with_freed_slots(script, &objects)
+            }
+            Edit::GuardedCallbacks => with_guarded_callbacks(script),
+            Edit::NothingKeptUnused => with_nothing_kept_unused(script),
+            Edit::OwnGlobals => with_own_globals(script),
+        }
+    }
 }
 
 /// Replaces a text that has to be there so many times.

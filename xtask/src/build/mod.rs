@@ -1,10 +1,11 @@
-//! From `src/` to an installable package in `pkg/`: compile, bind, bundle. A step whose input has not
-//! changed is left out.
+//! From Rust to installable packages in `pkg/`: compile, bind, bundle. A step whose input has not changed
+//! is left out.
 
 mod bind;
 mod bundle;
 mod compile;
 mod edits;
+mod module;
 mod names;
 mod places;
 mod snippets;
@@ -14,26 +15,41 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use module::{CLIENT, EMULATOR, WasmModule};
+
 use crate::project::npm_program;
 use crate::typings;
 
-pub fn build(root: &Path) -> Result<()> {
+/// Builds the client's package.
+pub fn client(root: &Path) -> Result<()> {
     // Missing programs are reported before the client is compiled, which takes minutes.
-    for program in ["wasm-opt", "tsc", "esbuild"] {
+    for program in ["tsc", "esbuild"] {
         npm_program(root, program)?;
     }
+    make(root, &CLIENT)?;
+    typings::write(&root.join(CLIENT.generated))?;
+    bundle::package(root)
+}
+
+/// Builds the emulator's module.
+pub fn emulator(root: &Path) -> Result<()> {
+    make(root, &EMULATOR)
+}
+
+/// Makes a module and its bindings.
+fn make(root: &Path, module: &WasmModule) -> Result<()> {
+    npm_program(root, "wasm-opt")?;
     let places = places::of_this_machine(root)?;
-    let compiled = compile::client(root, &places)?;
-    let generated = root.join("pkg/src/generated");
+    let compiled = compile::compile(root, module, &places)?;
+    let generated = root.join(module.generated);
     // Written last: a step that was interrupted runs again.
     let done = generated.join("done");
     // This program's own steps are an input as much as the module is.
     if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
-        bind::module(root, &compiled, &generated, &places)?;
+        bind::bind(root, module, &compiled, &places)?;
         fs::write(&done, "")?;
     }
-    typings::write(&generated)?;
-    bundle::package(root)
+    Ok(())
 }
 
 /// Whether `made` is missing or older than what it is made of.

@@ -30,8 +30,8 @@ async fn health(State(emulator): State<Emulator>) -> HandlerResult {
     Ok(response::data(json!({
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
-        "database": emulator.store.backend().name(),
+        "database": emulator.store.kind(),
         "apps": apps,
-        "uptimeSeconds": emulator.started.elapsed().as_secs(),
+        "uptimeSeconds": (emulator.clock.ticks() - emulator.started) / 1_000_000,
     })))
 }

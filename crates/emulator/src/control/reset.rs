@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::app_ids::apps_or_all;
 use super::strict_json::StrictJson;
-use crate::emulator::{Emulator, initialize};
+use crate::emulator::Emulator;
 use crate::response::{self, HandlerResult};
 use crate::route::{ResponseSchema, Route};
-use crate::store::apps;
+use crate::seed;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -36,22 +36,12 @@ async fn reset(
     StrictJson(request): StrictJson<Reset>,
 ) -> HandlerResult {
     let ids = apps_or_all(&emulator, request.app_id.as_deref())?;
-    let (seed, done) = (emulator.settings.seed, ids.clone());
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                for id in &ids {
-                    apps::clear(connection, id).await?;
-                    initialize(connection, id, seed).await?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
+    let (seed, now) = (emulator.settings.seed, emulator.clock.now());
+    let initial = ids.iter().map(|id| seed::initial(id, seed, now));
+    emulator.store.import(initial.collect()).await?;
     if request.app_id.is_none() {
         emulator.faults.clear();
         emulator.journal.clear();
     }
-    Ok(response::data(json!({ "reset": done })))
+    Ok(response::data(json!({ "reset": ids })))
 }

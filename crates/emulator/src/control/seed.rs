@@ -9,15 +9,13 @@ use serde_json::value::RawValue;
 
 use super::app_ids::app_or_first;
 use super::strict_json::StrictJson;
-use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
 use crate::response::{self, HandlerResult};
 use crate::route::{ResponseSchema, Route};
-use crate::store::roles;
+use crate::store::role;
 use crate::store::user::NewUser;
-use crate::store::users;
 use crate::users::{known_role, new_user};
 use crate::validation;
 use crate::whole_number::whole;
@@ -32,9 +30,6 @@ pub fn routes() -> Vec<Route> {
 
 /// The most users that one request can generate.
 pub const MAX_GENERATED: u32 = 100_000;
-
-/// How many users one statement inserts.
-const ROWS: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -60,26 +55,9 @@ async fn seed(
         return Err(ApiError::field("count", message));
     }
     let mut users = listed_users(&emulator, &app_id, &request.users).await?;
-    users.extend(generated_users(&app_id, &request)?);
+    users.extend(generated_users(&app_id, &request, emulator.clock.now())?);
     let requested = users.len();
-    let created = emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                let mut created = 0;
-                for some in users.chunks(ROWS) {
-                    let inserted = users::insert_free(connection, some).await?;
-                    created += inserted.len();
-                    for user in some.iter().filter(|user| !user.tags.is_empty()) {
-                        if inserted.iter().any(|(_, uid)| *uid == user.uid) {
-                            users::insert_tags(connection, user).await?;
-                        }
-                    }
-                }
-                Ok(created)
-            })
-        })
-        .await?;
+    let created = emulator.store.seed(users).await?;
     Ok(response::data(json!({
         "created": created,
         "existing": requested - created,
@@ -99,19 +77,22 @@ async fn listed_users(
         let draft = JsonObject::parse(user.get().as_bytes())?.draft()?;
         validation::check(&draft, Action::Create).map_err(inside)?;
         let role = known_role(emulator, app_id, &draft).await.map_err(inside)?;
-        users.push(new_user(app_id, draft, role));
+        users.push(new_user(app_id, draft, role, emulator.clock.now()));
     }
     Ok(users)
 }
 
-fn generated_users(app_id: &str, request: &Seed) -> Result<Vec<NewUser>, ApiError> {
+fn generated_users(
+    app_id: &str,
+    request: &Seed,
+    created_at: i64,
+) -> Result<Vec<NewUser>, ApiError> {
     let prefix = request.prefix.as_deref().unwrap_or("user-").to_lowercase();
     // The longest number has six digits.
     let longest = format!("{prefix}{MAX_GENERATED}");
     if cometchat_protocol::validate::uid_rule(&longest).is_some() {
         return Err(ApiError::field("prefix", validation::format("prefix")));
     }
-    let created_at = clock::now();
     Ok((1..=request.count)
         .map(|number| NewUser {
             app_id: app_id.to_owned(),
@@ -119,7 +100,7 @@ fn generated_users(app_id: &str, request: &Seed) -> Result<Vec<NewUser>, ApiErro
             name: format!("User {number}"),
             avatar: None,
             link: None,
-            role: roles::DEFAULT.to_owned(),
+            role: role::DEFAULT.to_owned(),
             status_message: None,
             metadata: None,
             tags: Vec::new(),

@@ -9,7 +9,6 @@ use cometchat_protocol::{Action, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
-use sqlx::AnyConnection;
 
 use super::app_ids::{apps_or_all, unknown_app};
 use super::strict_json::StrictJson;
@@ -20,15 +19,14 @@ use crate::path::possible;
 use crate::response::{self, HandlerResult, Record};
 use crate::route::{ResponseSchema, Route};
 use crate::secret::is_token;
-use crate::store::apps;
-use crate::store::roles::{self, Role};
-use crate::store::token::{Device, NewToken};
-use crate::store::tokens;
+use crate::seed;
+use crate::store::app::AppState;
+use crate::store::role::{self, Role};
+use crate::store::token::{Device, Token};
 use crate::store::user::{AVAILABLE, OFFLINE, User};
-use crate::store::users;
 use crate::validation::{self, FieldErrors};
 use crate::whole_number::whole;
-use crate::{clock, roles as role_routes, users as user_routes};
+use crate::{roles as role_routes, users as user_routes};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -111,35 +109,16 @@ async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> 
         .find(|(name, _)| name == "appId")
         .map(|(_, value)| value.into_owned());
     let ids = apps_or_all(&emulator, named.as_deref())?;
-    let apps = emulator
-        .store
-        .read_one_moment(Box::new(move |connection| {
-            Box::pin(async move {
-                let mut apps = Vec::with_capacity(ids.len());
-                for id in ids {
-                    apps.push(exported(connection, id).await?);
-                }
-                Ok(apps)
-            })
-        }))
-        .await?;
+    let apps = emulator.store.export(&ids).await?;
     Ok(response::data(Export {
         version: VERSION,
-        apps,
+        apps: apps.into_iter().map(exported).collect::<Result<_, _>>()?,
     }))
 }
 
-async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<ExportedApp, ApiError> {
-    let mut saved_roles = Vec::new();
-    for role in roles::list(connection, &app_id).await? {
-        saved_roles.push(role_routes::record(role)?);
-    }
-    let mut records = Vec::new();
-    for user in users::all(connection, &app_id).await? {
-        records.push(response::record(user)?);
-    }
-    let mut saved_tokens = Vec::new();
-    for token in tokens::all(connection, &app_id).await? {
+fn exported(app: AppState) -> Result<ExportedApp, ApiError> {
+    let mut saved_tokens = Vec::with_capacity(app.tokens.len());
+    for token in app.tokens {
         saved_tokens.push(SavedToken {
             uid: token.uid,
             auth_token: token.token,
@@ -150,20 +129,14 @@ async fn exported(connection: &mut AnyConnection, app_id: String) -> Result<Expo
             app_info: token.device.app_info.map(response::raw).transpose()?,
         });
     }
+    let saved_roles = app.roles.into_iter().map(role_routes::record);
+    let records = app.users.into_iter().map(response::record);
     Ok(ExportedApp {
-        app_id,
-        roles: saved_roles,
-        users: records,
+        app_id: app.app_id,
+        roles: saved_roles.collect::<Result<_, _>>()?,
+        users: records.collect::<Result<_, _>>()?,
         auth_tokens: saved_tokens,
     })
-}
-
-/// An app of the document, checked and ready to be written.
-struct CheckedApp {
-    app_id: String,
-    roles: Vec<Role>,
-    users: Vec<User>,
-    tokens: Vec<NewToken>,
 }
 
 async fn import(
@@ -181,7 +154,10 @@ async fn import(
         if !known || !seen.insert(app.app_id.clone()) {
             return Err(unknown_app(&format!("apps.{at}.appId")));
         }
-        ready.push(checked(app).map_err(|error| validation::inside(&format!("apps.{at}"), error))?);
+        ready.push(
+            checked(app, emulator.clock.now())
+                .map_err(|error| validation::inside(&format!("apps.{at}"), error))?,
+        );
     }
     let report: Vec<_> = ready
         .iter()
@@ -199,22 +175,16 @@ async fn import(
         let tokens = app.tokens.iter().map(|token| token.token.as_str());
         emulator.masks.learn(tokens);
     }
-    emulator
-        .store
-        .write(move |connection| {
-            Box::pin(async move {
-                for app in ready {
-                    write(connection, app).await?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
+    for app in &mut ready {
+        seed::add_missing_roles(&mut app.roles, emulator.clock.now());
+    }
+    emulator.store.import(ready).await?;
     Ok(response::data(json!({ "imported": report })))
 }
 
-fn checked(app: ImportedApp) -> Result<CheckedApp, ApiError> {
-    let mut ids: BTreeSet<String> = roles::INITIAL
+/// An app of the document, ready to be written.
+fn checked(app: ImportedApp, now: i64) -> Result<AppState, ApiError> {
+    let mut ids: BTreeSet<String> = seed::ROLES
         .iter()
         .map(|(role, _)| (*role).to_owned())
         .collect();
@@ -247,7 +217,7 @@ fn checked(app: ImportedApp) -> Result<CheckedApp, ApiError> {
     let mut seen = HashSet::new();
     for (at, user) in app.users.iter().enumerate() {
         let place = format!("users.{at}");
-        let user = restored(user, &ids).map_err(|error| validation::inside(&place, error))?;
+        let user = restored(user, &ids, now).map_err(|error| validation::inside(&place, error))?;
         if !seen.insert(user.uid.clone()) {
             return Err(wrong(format!("{place}.uid"), "uid"));
         }
@@ -270,7 +240,7 @@ fn checked(app: ImportedApp) -> Result<CheckedApp, ApiError> {
         if !token.app_info.as_deref().is_none_or(is_object) {
             return Err(wrong(format!("authTokens.{at}.appInfo"), "appInfo"));
         }
-        ready_tokens.push(NewToken {
+        ready_tokens.push(Token {
             uid: token.uid,
             token: token.auth_token,
             created_at: token.created_at,
@@ -282,7 +252,7 @@ fn checked(app: ImportedApp) -> Result<CheckedApp, ApiError> {
             },
         });
     }
-    Ok(CheckedApp {
+    Ok(AppState {
         app_id: app.app_id,
         roles: ready_roles,
         users: ready_users,
@@ -304,13 +274,14 @@ fn wrong(path: String, name: &str) -> ApiError {
 
 /// A user of a snapshot. Writable fields are checked as for a creation, the others against what the
 /// emulator itself writes.
-fn restored(user: &RawValue, known_roles: &BTreeSet<String>) -> Result<User, ApiError> {
+/// `now` is when a user was created whose time is not given.
+fn restored(user: &RawValue, known_roles: &BTreeSet<String>, now: i64) -> Result<User, ApiError> {
     let fields = JsonObject::parse(user.get().as_bytes())?;
     let draft = fields.draft()?;
     validation::check(&draft, Action::Create)?;
     let mut errors = FieldErrors::default();
     let role = draft.role.value().map(|role| role.to_ascii_lowercase());
-    let role = role.unwrap_or_else(|| roles::DEFAULT.to_owned());
+    let role = role.unwrap_or_else(|| role::DEFAULT.to_owned());
     if !known_roles.contains(&role) || uid_rule(&role).is_some() {
         errors.add("role", validation::not_selectable("role"));
     }
@@ -332,27 +303,13 @@ fn restored(user: &RawValue, known_roles: &BTreeSet<String>) -> Result<User, Api
     let (last_active_at, updated_at) = (time("lastActiveAt")?, time("updatedAt")?);
     let (created_at, deactivated_at) = (time("createdAt")?, time("deactivatedAt")?);
     errors.finish()?;
-    let new = user_routes::new_user("", draft, Some(role));
+    let new = user_routes::new_user("", draft, Some(role), now);
     Ok(User {
         status,
         last_active_at,
-        created_at: created_at.unwrap_or_else(clock::now),
+        created_at: created_at.unwrap_or(now),
         updated_at,
         deactivated_at,
         ..new.stored()
     })
-}
-
-async fn write(connection: &mut AnyConnection, app: CheckedApp) -> Result<(), ApiError> {
-    apps::clear(connection, &app.app_id).await?;
-    for role in &app.roles {
-        roles::insert(connection, &app.app_id, role).await?;
-    }
-    roles::insert_initial(connection, &app.app_id).await?;
-    users::restore(connection, &app.app_id, &app.users).await?;
-    // The tokens' order is that of the document.
-    for token in &app.tokens {
-        tokens::insert(connection, &app.app_id, token).await?;
-    }
-    Ok(())
 }

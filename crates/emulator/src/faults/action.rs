@@ -1,20 +1,14 @@
 //! What a fault does to a request, and the response that it makes.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::time::Duration;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cometchat_protocol::envelope::{ErrorBody, Failure};
-use futures_util::StreamExt;
-use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use tokio_util::sync::CancellationToken;
 
-use crate::clock;
 use crate::error::{ApiError, FailureCode, RateLimited};
 use crate::whole_number::whole;
 
@@ -107,17 +101,22 @@ fn json() -> String {
 /// The longest that a client is kept waiting, in milliseconds.
 pub const LONGEST_WAIT_MS: u32 = 600_000;
 
-/// Marks a response that is not sent: the server closes the connection instead.
-#[derive(Debug, Clone, Copy)]
-pub struct Hangup;
+/// Marks a response that does not reach the client as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing is sent: the connection closes instead.
+    Hangup,
+    /// The body is shorter than its `Content-Length`, and nothing follows until the server stops, for
+    /// [`LONGEST_WAIT_MS`] at most.
+    Stall,
+}
 
 /// The response for `Truncated` and `Stall` if the request was not carried out.
 const STAND_IN: &[u8] = br#"{"data":{"uid":"cometchat-uid-1","name":"Andrew Joseph"}}"#;
 
 impl FaultAction {
-    /// The fault's response. `normal` is the request's own response, if it was carried out. A
-    /// stalled response ends when `stopping` is cancelled.
-    pub async fn reply(self, normal: Option<Response>, stopping: &CancellationToken) -> Response {
+    /// The fault's response. `normal` is the request's own response, if it was carried out.
+    pub async fn reply(self, normal: Option<Response>, now: i64) -> Response {
         match self {
             FaultAction::Error {
                 status,
@@ -143,14 +142,14 @@ impl FaultAction {
             FaultAction::RateLimit { retry_after } => ApiError::TooMany(RateLimited {
                 limit: cometchat_protocol::limits::CORE_OPERATIONS_PER_MINUTE,
                 retry_after: retry_after.into(),
-                reset: clock::now().saturating_add(retry_after.into()),
+                reset: now.saturating_add(retry_after.into()),
             })
             .into_response(),
             // The delay is over, and there is no response.
             FaultAction::Delay { .. } => normal.unwrap_or_else(|| StatusCode::OK.into_response()),
             FaultAction::Drop {} => {
                 let mut response = StatusCode::OK.into_response();
-                response.extensions_mut().insert(Hangup);
+                response.extensions_mut().insert(Ending::Hangup);
                 response
             }
             FaultAction::Truncated {} => {
@@ -171,20 +170,13 @@ impl FaultAction {
             FaultAction::Empty { status } => self::status(status).into_response(),
             FaultAction::Stall {} => {
                 let (status, bytes) = bytes(normal).await;
-                let length = bytes.len();
-                let half = bytes.slice(..length / 2);
-                let stopping = stopping.clone();
-                let end = async move {
-                    let longest = Duration::from_millis(LONGEST_WAIT_MS.into());
-                    let _ = tokio::time::timeout(longest, stopping.cancelled()).await;
-                    Err(io::Error::other("a fault has stalled the reply"))
-                };
-                let body = stream::iter([Ok(half)]).chain(stream::once(end));
-                let mut response = typed(status, "application/json", Body::from_stream(body));
-                let length = HeaderValue::from(length);
+                let length = HeaderValue::from(bytes.len());
+                let half = bytes.slice(..bytes.len() / 2);
+                let mut response = typed(status, "application/json", Body::from(half));
                 response
                     .headers_mut()
                     .insert(header::CONTENT_LENGTH, length);
+                response.extensions_mut().insert(Ending::Stall);
                 response
             }
             FaultAction::Reply {

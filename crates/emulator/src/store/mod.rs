@@ -1,241 +1,182 @@
-//! Where the state is stored: SQLite or PostgreSQL, with the same statements for both.
-//!
-//! Reads take a connection from the pool. Writes go through the [`writer`]. The statements on a
-//! table are in its module.
+//! Where the state is kept: what the emulator does with it, and nothing of how.
 
-pub mod activation;
-pub mod apps;
-mod backend;
-mod batch;
-mod change;
-mod database_url;
-mod failed;
-mod file;
-mod lease;
-pub mod lists;
-mod open;
-pub mod roles;
-mod schema;
-pub mod sql;
+pub mod app;
+pub mod filter;
+pub mod memory;
+pub mod role;
 pub mod token;
-pub mod tokens;
-mod totals;
-mod transaction;
 pub mod user;
-pub mod users;
-mod writer;
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use futures_util::future::BoxFuture;
-use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Executor};
-use tokio::task::JoinHandle;
-
-pub use backend::{Backend, OpenError};
+use async_trait::async_trait;
 
 use crate::error::ApiError;
-use batch::BatchWriter;
-use change::{Extent, Work};
-use file::DatabaseFile;
-use lease::{BEGIN, Lease};
-use lists::Filter;
-use totals::Totals;
+use app::{AppState, Keys, OpenedApp};
+use filter::Filter;
+use role::{Role, RoleChanges};
+use token::{Device, Token};
 use user::{NewUser, User, UserChanges};
-use writer::Writer;
 
-/// The emulator's state.
-pub struct Store {
-    backend: Backend,
-    readers: AnyPool,
-    writing: AnyPool,
-    /// `None` once the store is closed.
-    writer: Mutex<Option<(Writer, JoinHandle<()>)>>,
-    /// The totals of lists, if this process is the only one that writes.
-    totals: Option<Arc<Totals>>,
-    /// Creations are answered without being written: the benchmark compares the database with that.
-    discard_creations: bool,
-    /// Locked until the store is closed. The last field, since it must be dropped after the
-    /// connections.
-    file: Mutex<Option<Arc<DatabaseFile>>>,
-}
+/// The emulator's state. Each method happens completely or not at all, and what has returned is
+/// seen by whatever comes after it. Uids, roles and search texts are in lower case.
+///
+/// Only active users count as users where nothing else is said. What a method does not find is
+/// [`ApiError::UidNotFound`], [`ApiError::SessionNotFound`], [`ApiError::TokenNotFound`] or
+/// [`ApiError::RoleNotFound`].
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The kind of store.
+    fn kind(&self) -> &'static str;
 
-impl Store {
-    /// Opens the database, migrates its schema and starts the writer. Waits up to `wait` for a
-    /// PostgreSQL that does not answer yet.
+    /// Whether the state can be written and read.
+    async fn check(&self) -> Result<(), ApiError>;
+
+    /// Finishes the changes in progress. Later calls fail with [`ApiError::Stopping`].
+    async fn close(&self);
+
+    /// The keys of an app, which is created if it is new.
+    async fn open_app(&self, app: OpenedApp) -> Result<Keys, ApiError>;
+
+    /// All data of these apps, as of a single moment.
+    async fn export(&self, app_ids: &[String]) -> Result<Vec<AppState>, ApiError>;
+
+    /// Replaces all data of these apps.
+    async fn import(&self, apps: Vec<AppState>) -> Result<(), ApiError>;
+
+    /// Creates a user.
     ///
     /// # Errors
-    /// [`OpenError`] if the URL is not supported, the database cannot be reached or written,
-    /// another process uses the file, or a newer version wrote it.
-    pub async fn open(
-        url: &str,
-        wait: Duration,
-        discard_creations: bool,
-    ) -> Result<Self, OpenError> {
-        let opened = open::open(url, wait).await?;
-        // Other processes may write to PostgreSQL without our knowledge.
-        let totals = (opened.backend == Backend::Sqlite).then(Arc::<Totals>::default);
-        let (writer, task) = Writer::start(BatchWriter {
-            pool: opened.writing.clone(),
-            settings: opened.settings,
-            file: opened.file.clone(),
-            totals: totals.clone(),
-            idle: None,
-        });
-        Ok(Store {
-            backend: opened.backend,
-            readers: opened.readers,
-            writing: opened.writing,
-            totals,
-            writer: Mutex::new(Some((writer, task))),
-            discard_creations,
-            file: Mutex::new(opened.file),
-        })
-    }
+    /// [`ApiError::UidExists`] if the app has an active or deactivated user with this uid.
+    async fn create_user(&self, user: NewUser) -> Result<(), ApiError>;
 
-    pub fn backend(&self) -> Backend {
-        self.backend
-    }
+    /// Creates those of the users whose uid is free, without tokens; returns how many.
+    async fn seed(&self, users: Vec<NewUser>) -> Result<usize, ApiError>;
 
-    /// A connection to read with.
-    pub async fn reader(&self) -> Result<PoolConnection<Any>, ApiError> {
-        Ok(self.readers.acquire().await?)
-    }
-
-    /// Reads a consistent snapshot of the database.
-    pub async fn read_one_moment<T>(&self, work: Work<T>) -> Result<T, ApiError> {
-        let mut lease = Lease::new(self.reader().await?);
-        // SQLite's transactions always see one snapshot; PostgreSQL's only at this level.
-        let begin = match self.backend {
-            Backend::Sqlite => BEGIN,
-            Backend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        };
-        lease.begin(begin).await?;
-        let read = work(&mut lease).await;
-        // There is nothing to commit.
-        lease.roll_back().await;
-        read
-    }
-
-    /// Whether the database can be written and read.
-    pub async fn check(&self) -> Result<(), ApiError> {
-        self.write_extent(Extent::Statement, |connection| {
-            Box::pin(async move {
-                connection.execute(schema::TOUCH).await?;
-                Ok(())
-            })
-        })
-        .await?;
-        let mut reader = self.reader().await?;
-        reader.execute(schema::LOOK).await?;
-        Ok(())
-    }
+    async fn user(&self, app_id: &str, uid: &str) -> Result<User, ApiError>;
 
     /// A page of an app's users, sorted by uid, and the total number that match the filter.
-    pub async fn list(
+    async fn list_users(
         &self,
         app_id: &str,
         filter: Filter,
         limit: i64,
         offset: i64,
-    ) -> Result<(Vec<User>, i64), ApiError> {
-        let mut reader = self.reader().await?;
-        let Some(totals) = &self.totals else {
-            return lists::page(&mut reader, app_id, &filter, limit, offset, None).await;
-        };
-        let revision = totals.revision();
-        let known = totals.get(app_id, &filter);
-        let found = lists::page(&mut reader, app_id, &filter, limit, offset, known).await?;
-        if known.is_none() {
-            totals.keep(revision, app_id, filter, found.1);
-        }
-        Ok(found)
-    }
+    ) -> Result<(Vec<User>, i64), ApiError>;
 
-    /// Carries out a change and returns its result once it is committed; an error rolls it back.
-    pub async fn write<T, F>(&self, work: F) -> Result<T, ApiError>
-    where
-        T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>>
-            + Send
-            + 'static,
-    {
-        self.write_extent(Extent::Several, work).await
-    }
-
-    /// Changes an active user and returns the changed user once that is committed; `None` if there
-    /// is none.
-    pub async fn update(
+    /// Changes a user and returns the changed user.
+    async fn update_user(
         &self,
         app_id: &str,
         uid: &str,
         changes: UserChanges,
-    ) -> Result<Option<User>, ApiError> {
-        // Tags have a table of their own.
-        let extent = match changes.tags {
-            None => Extent::Statement,
-            Some(_) => Extent::Several,
-        };
-        let (app_id, uid) = (app_id.to_owned(), uid.to_owned());
-        self.write_extent(extent, move |connection| {
-            Box::pin(async move { users::update(connection, &app_id, &uid, changes).await })
-        })
-        .await
-    }
+    ) -> Result<User, ApiError>;
 
-    async fn write_extent<T, F>(&self, extent: Extent, work: F) -> Result<T, ApiError>
-    where
-        T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, ApiError>>
-            + Send
-            + 'static,
-    {
-        match self.backend {
-            Backend::Sqlite => self.writer()?.run(extent, Box::new(work)).await,
-            Backend::Postgres => {
-                transaction::run_alone(&self.writing, extent, Box::new(work)).await
-            }
-        }
-    }
+    /// Deletes a user, active or not.
+    async fn delete_user(&self, app_id: &str, uid: &str) -> Result<(), ApiError>;
 
-    /// Creates a user; returns once that is committed.
+    /// Deactivates users and ends their sessions, or makes them active again. Returns the outcome
+    /// for each uid, in their order.
+    async fn switch_users(
+        &self,
+        app_id: &str,
+        uids: Vec<String>,
+        switch: Switch,
+    ) -> Result<Vec<Switched>, ApiError>;
+
+    /// Adds a token to a user and removes the oldest ones beyond the service's limit.
+    async fn add_token(&self, app_id: &str, token: Token) -> Result<(), ApiError>;
+
+    /// A user's tokens, newest first.
+    async fn tokens(&self, app_id: &str, uid: &str) -> Result<Vec<Token>, ApiError>;
+
+    async fn token(&self, app_id: &str, uid: &str, token: &str) -> Result<Token, ApiError>;
+
+    /// Changes the device of a token; absent fields stay as they are. Returns the changed token.
+    async fn describe_token(
+        &self,
+        app_id: &str,
+        uid: &str,
+        token: &str,
+        device: Device,
+    ) -> Result<Token, ApiError>;
+
+    async fn delete_token(&self, app_id: &str, uid: &str, token: &str) -> Result<(), ApiError>;
+
+    /// Deletes all tokens of a user.
+    async fn delete_tokens(&self, app_id: &str, uid: &str) -> Result<(), ApiError>;
+
+    /// The tokens of an app that are not in the emulator's own format; they were imported.
+    async fn tokens_of_other_form(&self, app_id: &str) -> Result<Vec<String>, ApiError>;
+
+    /// The user to whom a token belongs.
+    async fn session(&self, app_id: &str, token: &str) -> Result<User, ApiError>;
+
+    /// Changes the user to whom a token belongs, and the token's device. Returns the changed user.
+    async fn update_session(
+        &self,
+        app_id: &str,
+        token: &str,
+        changes: UserChanges,
+        device: Device,
+    ) -> Result<User, ApiError>;
+
+    /// Deletes a token; its user goes offline.
+    async fn end_session(&self, app_id: &str, token: &str, at: i64) -> Result<(), ApiError>;
+
+    /// All roles of an app, sorted by id.
+    async fn roles(&self, app_id: &str) -> Result<Vec<Role>, ApiError>;
+
+    async fn role(&self, app_id: &str, role: &str) -> Result<Role, ApiError>;
+
+    /// Creates a role.
     ///
     /// # Errors
-    /// [`ApiError::UidExists`] if the app has an active or deactivated user with this uid.
-    pub async fn create(&self, user: NewUser) -> Result<(), ApiError> {
-        if self.discard_creations {
-            return Ok(());
-        }
-        self.writer()?.create(user).await
-    }
+    /// [`ApiError::RoleExists`], or [`ApiError::RolesFull`] if the app has as many as it may have.
+    async fn create_role(&self, app_id: &str, role: Role) -> Result<(), ApiError>;
 
-    fn writer(&self) -> Result<Writer, ApiError> {
-        let writer = self.writer.lock().map_err(|_| ApiError::Stopping)?;
-        let (writer, _) = writer.as_ref().ok_or(ApiError::Stopping)?;
-        Ok(writer.clone())
-    }
+    /// Changes a role and returns it.
+    async fn update_role(
+        &self,
+        app_id: &str,
+        role: &str,
+        changes: RoleChanges,
+    ) -> Result<Role, ApiError>;
 
-    /// Finishes the writes in progress, and closes the connections.
-    pub async fn close(&self) {
-        let taken = self.writer.lock().ok().and_then(|mut writer| writer.take());
-        if let Some((writer, task)) = taken {
-            drop(writer);
-            let _ = task.await;
-        }
-        // A stuck request must not keep the process from ending.
-        let closed = async {
-            self.readers.close().await;
-            self.writing.close().await;
-        };
-        let closed = tokio::time::timeout(CLOSING, closed).await;
-        if closed.is_ok()
-            && let Ok(mut file) = self.file.lock()
-        {
-            file.take();
-        }
+    /// Deletes a role; its users get `default`.
+    async fn delete_role(&self, app_id: &str, role: &str) -> Result<(), ApiError>;
+}
+
+/// What becomes of users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    Deactivate {
+        /// When this happens.
+        at: i64,
+    },
+    Reactivate,
+}
+
+/// What became of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Switched {
+    Changed,
+    Unchanged,
+    NotFound,
+}
+
+/// Why the emulator cannot start; the text says what to do.
+#[derive(Debug)]
+pub struct OpenError(String);
+
+impl OpenError {
+    pub fn new(message: impl Into<String>) -> Self {
+        OpenError(message.into())
     }
 }
 
-/// How long requests may keep their connections once the store is closed.
-const CLOSING: Duration = Duration::from_secs(1);
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OpenError {}

@@ -1,12 +1,9 @@
-//! A user as the database stores it, and what can be created or changed of it.
+//! A user as a store keeps it, and what can be created or changed of it.
 
-use sqlx::Row;
-use sqlx::any::AnyRow;
-
-use super::token::NewToken;
+use super::token::Token;
 
 /// A stored user.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct User {
     pub uid: String,
     pub name: String,
@@ -28,32 +25,12 @@ pub struct User {
 pub const OFFLINE: &str = "offline";
 pub const AVAILABLE: &str = "available";
 
-/// The columns of [`User`], in the order in which [`User::from_row`] reads them.
-macro_rules! columns {
-    () => {
-        "uid, name, avatar, link, role, status, status_message, metadata, tags, last_active_at, \
-         created_at, updated_at, deactivated_at"
-    };
-}
-pub(super) use columns;
-
 impl User {
-    pub fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        Ok(User {
-            uid: row.try_get(0)?,
-            name: row.try_get(1)?,
-            avatar: row.try_get(2)?,
-            link: row.try_get(3)?,
-            role: row.try_get(4)?,
-            status: row.try_get(5)?,
-            status_message: row.try_get(6)?,
-            metadata: row.try_get(7)?,
-            tags: row.try_get(8)?,
-            last_active_at: row.try_get(9)?,
-            created_at: row.try_get(10)?,
-            updated_at: row.try_get(11)?,
-            deactivated_at: row.try_get(12)?,
-        })
+    /// The tags as a list.
+    pub fn tag_list(&self) -> Vec<String> {
+        let tags = self.tags.as_deref();
+        tags.and_then(|tags| serde_json::from_str(tags).ok())
+            .unwrap_or_default()
     }
 }
 
@@ -70,18 +47,13 @@ pub struct NewUser {
     pub metadata: Option<String>,
     pub tags: Vec<String>,
     pub created_at: i64,
-    pub auth_token: Option<NewToken>,
+    pub auth_token: Option<Token>,
 }
 
 impl NewUser {
     /// The unique key.
     pub fn key(&self) -> (&str, &str) {
         (&self.app_id, &self.uid)
-    }
-
-    /// Whether the row in `users` is all there is to insert.
-    pub fn is_one_row(&self) -> bool {
-        self.tags.is_empty() && self.auth_token.is_none()
     }
 
     /// The user as it will be stored.
@@ -102,7 +74,7 @@ impl NewUser {
     }
 }
 
-/// Tags as they are stored: NULL when there are none.
+/// Tags as they are stored: `None` when there are none.
 pub fn tags_json(tags: &[String]) -> Option<String> {
     if tags.is_empty() {
         return None;
@@ -123,6 +95,8 @@ pub struct UserChanges {
     pub tags: Option<Vec<String>>,
     /// The user starts or continues a session.
     pub active: bool,
+    /// When this happens.
+    pub at: i64,
 }
 
 impl UserChanges {

@@ -7,11 +7,10 @@ use cometchat_protocol::limits;
 use serde::Serialize;
 
 use crate::auth::UserReader;
-use crate::clock;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::response::{self, HandlerResult, Record};
-use crate::store::lists::{Activity, Filter};
+use crate::store::filter::{Activity, Filter};
 use crate::store::user::{AVAILABLE, OFFLINE};
 use crate::validation::{self, FieldErrors, displayed};
 
@@ -70,13 +69,13 @@ pub async fn list(
     let offset = (query.page - 1).saturating_mul(limit);
     let (users, total) = emulator
         .store
-        .list(&caller.app.id, query.filter, limit, offset)
+        .list_users(&caller.app.id, query.filter, limit, offset)
         .await?;
     let updated_at = users
         .iter()
         .map(|user| user.updated_at.unwrap_or(user.created_at))
         .max()
-        .unwrap_or_else(clock::now);
+        .unwrap_or_else(|| emulator.clock.now());
     let mut data = Vec::with_capacity(users.len());
     for user in users {
         let mut record = response::record(user)?;

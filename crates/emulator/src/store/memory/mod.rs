@@ -1,0 +1,371 @@
+//! The store that keeps everything in memory, for as long as it lives.
+
+mod data;
+mod list;
+mod users;
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+use async_trait::async_trait;
+use cometchat_protocol::limits;
+
+use super::app::{AppState, Keys, OpenedApp};
+use super::filter::Filter;
+use super::role::{self, Role, RoleChanges};
+use super::token::{Device, Token};
+use super::user::{NewUser, OFFLINE, User, UserChanges};
+use super::{Store, Switch, Switched};
+use crate::error::ApiError;
+use data::Data;
+
+/// The state, which is gone with its owner.
+#[derive(Debug, Default)]
+pub struct MemoryStore(RwLock<Option<State>>);
+
+#[derive(Debug, Default)]
+struct State(BTreeMap<String, App>);
+
+#[derive(Debug)]
+struct App {
+    keys: Keys,
+    data: Data,
+}
+
+impl MemoryStore {
+    pub fn new() -> Self {
+        MemoryStore(RwLock::new(Some(State::default())))
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&State) -> Result<T, ApiError>) -> Result<T, ApiError> {
+        let state = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        read(state.as_ref().ok_or(ApiError::Stopping)?)
+    }
+
+    /// Each change checks all before it touches anything, so that one that fails leaves no trace.
+    fn write<T>(
+        &self,
+        change: impl FnOnce(&mut State) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        change(state.as_mut().ok_or(ApiError::Stopping)?)
+    }
+}
+
+impl State {
+    /// The data of an app. The emulator asks for none that it has not opened.
+    fn app(&self, app_id: &str) -> Result<&Data, ApiError> {
+        let app = self.0.get(app_id).map(|app| &app.data);
+        app.ok_or_else(|| ApiError::UnknownApp(app_id.to_owned()))
+    }
+
+    fn app_mut(&mut self, app_id: &str) -> Result<&mut Data, ApiError> {
+        let app = self.0.get_mut(app_id).map(|app| &mut app.data);
+        app.ok_or_else(|| ApiError::UnknownApp(app_id.to_owned()))
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn check(&self) -> Result<(), ApiError> {
+        self.write(|_| Ok(()))
+    }
+
+    async fn close(&self) {
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+
+    async fn open_app(&self, app: OpenedApp) -> Result<Keys, ApiError> {
+        self.write(|state| {
+            let opened = state
+                .0
+                .entry(app.initial.app_id.clone())
+                .or_insert_with(|| App {
+                    keys: app.fresh,
+                    data: Data::new(app.initial),
+                });
+            let keys = &mut opened.keys;
+            if let Some(key) = app.auth_key {
+                keys.auth_key = key;
+            }
+            if let Some(key) = app.rest_api_key {
+                keys.rest_api_key = key;
+            }
+            Ok(keys.clone())
+        })
+    }
+
+    async fn export(&self, app_ids: &[String]) -> Result<Vec<AppState>, ApiError> {
+        self.read(|state| {
+            let exported = app_ids.iter().map(|id| Ok(state.app(id)?.export(id)));
+            exported.collect()
+        })
+    }
+
+    async fn import(&self, apps: Vec<AppState>) -> Result<(), ApiError> {
+        // Built before anybody has to wait.
+        let built: Vec<(String, Data)> = apps
+            .into_iter()
+            .map(|app| (app.app_id.clone(), Data::new(app)))
+            .collect();
+        let replaced = self.write(|state| {
+            for (id, _) in &built {
+                state.app(id)?;
+            }
+            let mut replaced = Vec::new();
+            for (id, data) in built {
+                replaced.push(std::mem::replace(state.app_mut(&id)?, data));
+            }
+            Ok(replaced)
+        })?;
+        // Freed outside of the lock.
+        drop(replaced);
+        Ok(())
+    }
+
+    async fn create_user(&self, user: NewUser) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(&user.app_id)?;
+            match data.users.insert_new(user.stored(), &user.tags) {
+                true => {
+                    if let Some(token) = user.auth_token {
+                        data.tokens.add(token);
+                    }
+                    Ok(())
+                }
+                false => Err(ApiError::UidExists(user.uid)),
+            }
+        })
+    }
+
+    async fn seed(&self, users: Vec<NewUser>) -> Result<usize, ApiError> {
+        self.write(|state| {
+            for user in &users {
+                state.app(&user.app_id)?;
+            }
+            let mut created = 0;
+            for user in &users {
+                let data = state.app_mut(&user.app_id)?;
+                created += usize::from(data.users.insert_new(user.stored(), &user.tags));
+            }
+            Ok(created)
+        })
+    }
+
+    async fn user(&self, app_id: &str, uid: &str) -> Result<User, ApiError> {
+        self.read(|state| state.app(app_id)?.users.active(uid).cloned())
+    }
+
+    async fn list_users(
+        &self,
+        app_id: &str,
+        filter: Filter,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(Vec<User>, i64), ApiError> {
+        self.read(|state| {
+            let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+            let users = &state.app(app_id)?.users;
+            let (page, total) = list::page(users, &filter, size(limit), size(offset));
+            Ok((page, i64::try_from(total).unwrap_or(i64::MAX)))
+        })
+    }
+
+    async fn update_user(
+        &self,
+        app_id: &str,
+        uid: &str,
+        changes: UserChanges,
+    ) -> Result<User, ApiError> {
+        self.write(|state| state.app_mut(app_id)?.users.update(uid, changes))
+    }
+
+    async fn delete_user(&self, app_id: &str, uid: &str) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            if !data.users.remove(uid) {
+                return Err(ApiError::UidNotFound(uid.to_owned()));
+            }
+            data.tokens.remove_all_of(uid);
+            Ok(())
+        })
+    }
+
+    async fn switch_users(
+        &self,
+        app_id: &str,
+        uids: Vec<String>,
+        switch: Switch,
+    ) -> Result<Vec<Switched>, ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            let mut outcomes = Vec::with_capacity(uids.len());
+            for uid in &uids {
+                let switched = data.users.switch(uid, switch);
+                if switched == Switched::Changed && matches!(switch, Switch::Deactivate { .. }) {
+                    data.tokens.remove_all_of(uid);
+                }
+                outcomes.push(switched);
+            }
+            Ok(outcomes)
+        })
+    }
+
+    async fn add_token(&self, app_id: &str, token: Token) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            data.users.active(&token.uid)?;
+            data.tokens.add(token);
+            Ok(())
+        })
+    }
+
+    async fn tokens(&self, app_id: &str, uid: &str) -> Result<Vec<Token>, ApiError> {
+        self.read(|state| {
+            let data = state.app(app_id)?;
+            data.users.active(uid)?;
+            Ok(data.tokens.of(uid).iter().rev().cloned().collect())
+        })
+    }
+
+    async fn token(&self, app_id: &str, uid: &str, token: &str) -> Result<Token, ApiError> {
+        self.read(|state| {
+            let data = state.app(app_id)?;
+            data.users.active(uid)?;
+            data.tokens.find(uid, token).cloned()
+        })
+    }
+
+    async fn describe_token(
+        &self,
+        app_id: &str,
+        uid: &str,
+        token: &str,
+        device: Device,
+    ) -> Result<Token, ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            data.users.active(uid)?;
+            data.tokens.describe(uid, token, device)
+        })
+    }
+
+    async fn delete_token(&self, app_id: &str, uid: &str, token: &str) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            data.users.active(uid)?;
+            data.tokens.remove(uid, token)
+        })
+    }
+
+    async fn delete_tokens(&self, app_id: &str, uid: &str) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            data.users.active(uid)?;
+            data.tokens.remove_all_of(uid);
+            Ok(())
+        })
+    }
+
+    async fn tokens_of_other_form(&self, app_id: &str) -> Result<Vec<String>, ApiError> {
+        self.read(|state| Ok(state.app(app_id)?.tokens.of_other_form()))
+    }
+
+    async fn session(&self, app_id: &str, token: &str) -> Result<User, ApiError> {
+        self.read(|state| state.app(app_id)?.session(token).cloned())
+    }
+
+    async fn update_session(
+        &self,
+        app_id: &str,
+        token: &str,
+        changes: UserChanges,
+        device: Device,
+    ) -> Result<User, ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            let uid = data.session(token)?.uid.clone();
+            data.tokens.describe(&uid, token, device)?;
+            data.users.update(&uid, changes)
+        })
+    }
+
+    async fn end_session(&self, app_id: &str, token: &str, at: i64) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            let uid = data.session(token)?.uid.clone();
+            data.tokens.remove(&uid, token)?;
+            data.users.change(&uid, |user| {
+                OFFLINE.clone_into(&mut user.status);
+                user.last_active_at = Some(at);
+            });
+            Ok(())
+        })
+    }
+
+    async fn roles(&self, app_id: &str) -> Result<Vec<Role>, ApiError> {
+        self.read(|state| Ok(state.app(app_id)?.roles.values().cloned().collect()))
+    }
+
+    async fn role(&self, app_id: &str, role: &str) -> Result<Role, ApiError> {
+        self.read(|state| {
+            let found = state.app(app_id)?.roles.get(role).cloned();
+            found.ok_or_else(|| ApiError::RoleNotFound(role.to_owned()))
+        })
+    }
+
+    async fn create_role(&self, app_id: &str, role: Role) -> Result<(), ApiError> {
+        self.write(|state| {
+            let roles = &mut state.app_mut(app_id)?.roles;
+            if roles.contains_key(&role.role) {
+                return Err(ApiError::RoleExists(role.role));
+            }
+            if roles.len() >= limits::ROLES_PER_APP {
+                return Err(ApiError::RolesFull);
+            }
+            roles.insert(role.role.clone(), role);
+            Ok(())
+        })
+    }
+
+    async fn update_role(
+        &self,
+        app_id: &str,
+        role: &str,
+        changes: RoleChanges,
+    ) -> Result<Role, ApiError> {
+        self.write(|state| {
+            let found = state.app_mut(app_id)?.roles.get_mut(role);
+            let found = found.ok_or_else(|| ApiError::RoleNotFound(role.to_owned()))?;
+            if let Some(name) = changes.name {
+                found.name = name;
+            }
+            if let Some(description) = changes.description {
+                found.description = description;
+            }
+            if let Some(metadata) = changes.metadata {
+                found.metadata = metadata;
+            }
+            found.updated_at = Some(changes.at);
+            Ok(found.clone())
+        })
+    }
+
+    async fn delete_role(&self, app_id: &str, role: &str) -> Result<(), ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            if data.roles.remove(role).is_none() {
+                return Err(ApiError::RoleNotFound(role.to_owned()));
+            }
+            data.users.replace_role(role, role::DEFAULT);
+            Ok(())
+        })
+    }
+}
