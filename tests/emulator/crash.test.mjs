@@ -8,12 +8,15 @@ import { closing, REST } from "./support/emulators.mjs";
 // The engine has no known bug: its exports are made to trap.
 const { Instance } = WebAssembly;
 let traps = false;
+/** How often an export was called. */
+let calls = 0;
 beforeEach(() => {
   traps = false;
   WebAssembly.Instance = function Trapping(...args) {
     const { exports } = new Instance(...args);
     const trapping = (call) =>
       function exported(...values) {
+        calls += 1;
         if (traps) throw new WebAssembly.RuntimeError("unreachable");
         return call(...values);
       };
@@ -46,8 +49,10 @@ test("from then on it answers 500 and says that it is over; others go on", async
   traps = true;
   await assertOver(await get(emulator));
   traps = false;
+  calls = 0;
   await assertOver(await get(emulator));
   await assert.rejects(emulator.users(), { name: "Error", message: /users: The emulator is over/ });
+  assert.equal(calls, 0, "the engine was entered again");
   assert.equal((await other.users()).length, 5);
   assert.equal((await closing(t, await createEmulator()).users()).length, 5);
 });
@@ -58,7 +63,10 @@ test("a bug while a request waits answers that request, and leaves the process a
   const [one, two] = [get(emulator), get(emulator)];
   traps = true;
   await assertOver(await one);
+  calls = 0;
   await assertOver(await two);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(calls, 0, "the engine was entered again");
 });
 
 test("a bug at the start is an error", async () => {

@@ -62,7 +62,10 @@ export async function startCommand(t, args = [], env = {}) {
   running.create = async (uid) => {
     const response = await fetch(`${running.url}/v3/users`, {
       method: "POST",
-      headers: { apiKey: running.variables.COMETCHAT_REST_API_KEY },
+      headers: {
+        appId: running.variables.COMETCHAT_APP_ID,
+        apiKey: running.variables.COMETCHAT_REST_API_KEY,
+      },
       body: JSON.stringify({ uid, name: uid }),
     });
     if (!response.ok) throw new Error(await response.text());
