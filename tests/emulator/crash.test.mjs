@@ -59,13 +59,19 @@ test("from then on it answers 500 and says that it is over; others go on", async
 
 test("a bug while a request waits answers that request, and leaves the process alone", async (t) => {
   const emulator = closing(t, await createEmulator());
-  await emulator.faults.add({ action: { type: "delay", ms: 1 } });
-  const [one, two] = [get(emulator), get(emulator)];
+  await emulator.faults.add([
+    { match: { path: "/users" }, action: { type: "delay", ms: 50 } },
+    { match: { path: "/me" }, action: { type: "delay", ms: 100 } },
+  ]);
+  const one = get(emulator);
+  const two = emulator.fetch(`${REST}/me`, { headers: { appId: emulator.appId } });
+  // Both wait, and it is a timer that enters the engine next.
+  await new Promise(setImmediate);
   traps = true;
   await assertOver(await one);
   calls = 0;
   await assertOver(await two);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   assert.equal(calls, 0, "the engine was entered again");
 });
 

@@ -7,12 +7,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
 import { run, temporaryFolder } from "../support/programs.mjs";
 import { COMMAND, startCommand, until } from "./support/command.mjs";
 
@@ -31,6 +34,30 @@ const uidsIn = (path) =>
   JSON.parse(readFileSync(path, "utf8")).data.apps[0].users.map(({ uid }) => uid);
 const refused = (path, ...args) =>
   run(process.execPath, [COMMAND, "--port", "0", "--data", path, ...args]);
+
+/** The module of the lock, by itself. */
+async function lockModule() {
+  const outfile = join(folder, "lock.mjs");
+  const entry = fileURLToPath(new URL("../../pkg/emulator/src/command/lock.ts", import.meta.url));
+  await build({
+    entryPoints: [entry],
+    outfile,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
+  const made = await import(pathToFileURL(outfile).href);
+  rmSync(outfile);
+  return made;
+}
+
+/** When a process started, as Linux counts it. */
+const startOf = (pid) =>
+  existsSync(`/proc/${pid}/stat`)
+    ? readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ")[19]
+    : undefined;
 
 test("users outlive a clean end, and nothing else is left beside the file", async (t) => {
   const first = await startCommand(t, ["--data", file, "--no-seed"]);
@@ -123,6 +150,23 @@ describe("a second process on the same file", () => {
       await running.stop();
       assert.deepEqual(readdirSync(folder), []);
     }
+  });
+
+  test("a lock that another process takes while a stale one is looked at stays its own", async () => {
+    const { lock } = await lockModule();
+    const path = `${file}.lock`;
+    // That process is this one; the lock is taken in the very moment between a look and what follows from it.
+    const taken = JSON.stringify({ pid: process.pid, started: startOf(process.pid) });
+    writeFileSync(path, JSON.stringify({ pid: 2 ** 22 + 1 }));
+    const { kill } = process;
+    process.kill = () => {
+      process.kill = kill;
+      writeFileSync(path, taken);
+      throw Object.assign(new Error("gone"), { code: "ESRCH" });
+    };
+    assert.throws(() => lock(path), { holder: process.pid });
+    assert.equal(readFileSync(path, "utf8"), taken);
+    assert.deepEqual(readdirSync(folder), ["users.json.lock"]);
   });
 
   test("of several that start at once on a stale lock, one runs", async (t) => {
