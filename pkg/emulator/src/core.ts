@@ -65,13 +65,23 @@ export class Core implements Server {
     });
   }
 
-  async serve(request: EngineRequest, signal?: AbortSignal): Promise<EngineReply> {
-    if (this.#isClosed) throw new TypeError("cometchat-emulator: the emulator is closed");
-    this.#readClock();
+  serve(request: EngineRequest, signal?: AbortSignal): Promise<EngineReply> {
+    try {
+      if (this.#isClosed) throw new TypeError("cometchat-emulator: the emulator is closed");
+      this.#readClock();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const reply = this.#answer(request);
+    // Most replies are there by now, and need no watching.
+    return this.#timers.size === 0 && !signal ? reply : this.#watch(reply, signal);
+  }
+
+  /** Keeps the process alive for a reply that somebody waits for. */
+  async #watch(reply: Promise<EngineReply>, signal?: AbortSignal): Promise<EngineReply> {
     this.#waiting += 1;
     for (const timer of this.#timers) timer.ref?.();
     try {
-      const reply = this.#answer(request);
       return await (signal ? unlessAborted(reply, signal) : reply);
     } finally {
       this.#waiting -= 1;
@@ -80,16 +90,26 @@ export class Core implements Server {
     }
   }
 
-  async #answer(request: EngineRequest): Promise<EngineReply> {
+  #answer(request: EngineRequest): Promise<EngineReply> {
     const { latencyMs } = this.#options;
-    if (latencyMs > 0 && !request.url.startsWith(OWN)) await this.#delay(latencyMs);
+    const isSlow = latencyMs > 0 && !request.url.startsWith(OWN);
+    return isSlow
+      ? this.#delay(latencyMs).then(() => this.#handle(request))
+      : this.#handle(request);
+  }
+
+  #handle(request: EngineRequest): Promise<EngineReply> {
     // Requests that the emulator itself makes are answered within the call.
     this.#isMuted = request.isInternal ?? false;
-    const pending = this.#engine.handle(request);
+    const reply = this.#engine.handle(request);
     this.#isMuted = false;
-    const reply = await pending;
     const isReset = request.method === "POST" && request.url === `${OWN}/reset`;
-    if (isReset && reply.status === 200) {
+    return isReset ? this.#afterReset(reply) : reply;
+  }
+
+  async #afterReset(pending: Promise<EngineReply>): Promise<EngineReply> {
+    const reply = await pending;
+    if (reply.status === 200) {
       const { data } = JSON.parse(text(reply.body)) as { data: { reset: string[] } };
       await this.seedInitialUsers(data.reset);
     }

@@ -124,9 +124,9 @@ function read(request: IncomingMessage): Promise<Uint8Array | undefined> | undef
       length += chunk.byteLength;
     });
     request.on("end", () => resolve(chunks.length === 1 ? chunks[0] : joined(chunks)));
+    // The client went away; or all is well, and this changes nothing.
     request.on("error", reject);
-    // Settled by then, unless the client went away.
-    request.on("close", () => reject(new Error("the request did not arrive")));
+    request.on("close", reject);
   });
 }
 
@@ -140,6 +140,12 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
+/** Whether a header is among names and values in turns. */
+function names(headers: readonly string[], name: string): boolean {
+  for (let at = 0; at < headers.length; at += 2) if (headers[at] === name) return true;
+  return false;
+}
+
 /** The bytes as a text of a character for each. */
 const latin1 = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
@@ -150,13 +156,11 @@ function send({ core, isClosing }: Serving, reply: EngineReply, response: Server
     response.destroy();
     return;
   }
-  const hasLength = headers.some(
-    (name, at) => at % 2 === 0 && name.toLowerCase() === "content-length",
-  );
-  const length = hasLength ? [] : ["content-length", String(body.byteLength)];
+  // The engine gives some lengths, such as that of what it does not send.
+  if (!names(headers, "content-length")) headers.push("content-length", String(body.byteLength));
   // Nobody waits for the end of a connection that is idle after this.
-  const last = isClosing ? ["connection", "close"] : [];
-  response.writeHead(status, [...headers, ...length, ...last]);
+  if (isClosing) headers.push("connection", "close");
+  response.writeHead(status, headers);
   if (ending === "complete") {
     // As a text, Node sends a small body together with the head, and otherwise after it.
     if (body.byteLength > TEXT_BYTES) response.end(body);
