@@ -78,6 +78,16 @@ impl Apps {
         self.by_id.get(id)
     }
 
+    /// The app that a host name names. Host names have no case.
+    pub fn of_host(&self, id: &str) -> Option<&Arc<App>> {
+        let other_case = || {
+            self.order
+                .iter()
+                .find(|app| app.id.eq_ignore_ascii_case(id))
+        };
+        self.get(id).or_else(other_case)
+    }
+
     /// The apps in the order of the command line.
     pub fn all(&self) -> &[Arc<App>] {
         &self.order

@@ -30,17 +30,15 @@ pub fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 /// name (`{appId}.api-us.cometchat.io`, `{appId}.localhost`). An emulator with one app needs
 /// neither.
 pub fn app(emulator: &Emulator, headers: &HeaderMap) -> Result<Arc<App>, ApiError> {
-    let named = text(headers, APP_ID).or_else(|| app_of_host(headers));
+    let apps = &emulator.apps;
+    let named = match text(headers, APP_ID) {
+        Some(id) => Some((apps.get(&id), id)),
+        None => app_of_host(headers).map(|id| (apps.of_host(&id), id)),
+    };
     match named {
-        Some(id) => match emulator.apps.get(&id) {
-            Some(app) => Ok(Arc::clone(app)),
-            None => Err(ApiError::UnknownApp(id)),
-        },
-        None => emulator
-            .apps
-            .sole()
-            .map(Arc::clone)
-            .ok_or(ApiError::EmptyAppId),
+        Some((Some(app), _)) => Ok(Arc::clone(app)),
+        Some((None, id)) => Err(ApiError::UnknownApp(id)),
+        None => apps.sole().map(Arc::clone).ok_or(ApiError::EmptyAppId),
     }
 }
 

@@ -1,18 +1,47 @@
 //! A route: its method, path, handler, and what the OpenAPI document says about it.
 
+use std::sync::Arc;
+
 use axum::Router;
+use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::routing::{self, MethodRouter};
+use axum::response::Response;
+use axum::routing::{self, MethodFilter};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use crate::emulator::Emulator;
 
 /// A handler for one method on one path, relative to the prefix of its group.
 pub struct Route {
     pub method: Method,
+    filter: MethodFilter,
     pub path: &'static str,
-    handler: MethodRouter<Emulator>,
+    handler: AnyHandler,
     pub docs: RouteDocs,
+}
+
+/// A handler without its type, since the router repeats its own code for each type of handler.
+#[derive(Clone)]
+struct AnyHandler(Arc<Call>);
+
+type Call = dyn Fn(Request, Emulator) -> BoxFuture<'static, Response> + Send + Sync;
+
+impl AnyHandler {
+    fn new<H: Handler<T, Emulator>, T: 'static>(handler: H) -> Self {
+        AnyHandler(Arc::new(move |request, emulator| {
+            handler.clone().call(request, emulator).boxed()
+        }))
+    }
+}
+
+impl Handler<(), Emulator> for AnyHandler {
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request, emulator: Emulator) -> Self::Future {
+        (self.0)(request, emulator)
+    }
 }
 
 /// What the OpenAPI document says about a route. Schemas are given by name.
@@ -66,7 +95,8 @@ macro_rules! makers {
                     Route {
                         method: Method::$method,
                         path,
-                        handler: routing::$maker(handler),
+                        filter: MethodFilter::$method,
+                        handler: AnyHandler::new(handler),
                         docs: RouteDocs {
                             id,
                             summary,
@@ -132,7 +162,7 @@ impl Group {
             .fold(Router::new(), |router, route| {
                 self.prefixes.iter().fold(router, |router, prefix| {
                     let path = format!("{prefix}{}", route.path);
-                    router.route(&path, route.handler.clone())
+                    router.route(&path, routing::on(route.filter, route.handler.clone()))
                 })
             })
     }

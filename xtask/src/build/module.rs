@@ -75,10 +75,6 @@ pub const EMULATOR: WasmModule = WasmModule {
     shrink: &[
         "--low-memory-unused",
         "-Oz",
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "-Oz",
         STRIPPED[0],
         STRIPPED[1],
         STRIPPED[2],

@@ -35,7 +35,7 @@ pub fn all() -> Value {
             "properties": {
                 "status": { "const": "ok" },
                 "version": { "type": "string" },
-                "database": { "enum": ["sqlite", "postgres"] },
+                "database": { "enum": ["sqlite", "postgres", "memory"] },
                 "apps": { "type": "array", "items": { "type": "string" } },
                 "uptimeSeconds": { "type": "integer" },
             },

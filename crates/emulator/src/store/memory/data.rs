@@ -1,6 +1,6 @@
 //! The data of an app: its roles, its users and their tokens.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use cometchat_protocol::limits;
 
@@ -14,7 +14,8 @@ use crate::secret;
 
 #[derive(Debug)]
 pub struct Data {
-    pub roles: BTreeMap<String, Role>,
+    /// Sorted by id; there are never many.
+    pub roles: Vec<Role>,
     pub users: Users,
     pub tokens: Tokens,
 }
@@ -22,12 +23,12 @@ pub struct Data {
 impl Data {
     pub fn new(state: AppState) -> Self {
         let mut data = Data {
-            roles: BTreeMap::new(),
+            roles: Vec::new(),
             users: Users::default(),
             tokens: Tokens::default(),
         };
         for role in state.roles {
-            data.roles.insert(role.role.clone(), role);
+            data.insert_role(role);
         }
         for user in state.users {
             let tags = user.tag_list();
@@ -42,10 +43,22 @@ impl Data {
     pub fn export(&self, app_id: &str) -> AppState {
         AppState {
             app_id: app_id.to_owned(),
-            roles: self.roles.values().cloned().collect(),
+            roles: self.roles.clone(),
             users: self.users.all().cloned().collect(),
             tokens: self.tokens.all(),
         }
+    }
+
+    /// Where a role is.
+    pub fn find_role(&self, role: &str) -> Result<usize, ApiError> {
+        let found = self.roles.iter().position(|known| known.role == role);
+        found.ok_or_else(|| ApiError::RoleNotFound(role.to_owned()))
+    }
+
+    /// Inserts a role that is not there yet.
+    pub fn insert_role(&mut self, role: Role) {
+        let at = self.roles.partition_point(|known| known.role < role.role);
+        self.roles.insert(at, role);
     }
 
     /// The active user to whom a token belongs.
@@ -62,7 +75,7 @@ pub struct Tokens {
     /// The uid for each token.
     owners: HashMap<String, String>,
     /// The tokens for each uid, oldest first.
-    by_uid: BTreeMap<String, VecDeque<Token>>,
+    by_uid: HashMap<String, VecDeque<Token>>,
 }
 
 impl Tokens {
@@ -133,7 +146,10 @@ impl Tokens {
 
     /// All tokens, sorted by uid, each user's oldest first.
     fn all(&self) -> Vec<Token> {
-        self.by_uid.values().flatten().cloned().collect()
+        let mut uids: Vec<&str> = self.by_uid.keys().map(String::as_str).collect();
+        uids.sort_unstable();
+        let all = uids.into_iter().flat_map(|uid| self.of(uid));
+        all.cloned().collect()
     }
 
     pub fn of_other_form(&self) -> Vec<String> {

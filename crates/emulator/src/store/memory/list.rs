@@ -1,8 +1,6 @@
 //! A page of a list. Wherever an index allows it, the work depends on how many users match, not on
 //! how many there are.
 
-use std::collections::BTreeSet;
-
 use super::super::filter::{Activity, Filter};
 use super::super::user::User;
 use super::users::{Entry, Users};
@@ -55,7 +53,7 @@ fn known_total(users: &Users, filter: &Filter) -> Option<usize> {
 }
 
 /// The uids of all users that may match, sorted, if an index finds few of them.
-fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<BTreeSet<&'u str>> {
+fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<Vec<&'u str>> {
     let by_tag = (!filter.tags.is_empty()).then(|| {
         let tags = filter.tags.iter();
         few(tags.flat_map(|tag| users.by_tag(tag)))
@@ -74,15 +72,17 @@ fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<BTreeSet<&'u str>> 
     few(by_uid.chain(by_name))
 }
 
-fn few<'u>(uids: impl Iterator<Item = &'u str>) -> Option<BTreeSet<&'u str>> {
-    let mut set = BTreeSet::new();
+fn few<'u>(uids: impl Iterator<Item = &'u str>) -> Option<Vec<&'u str>> {
+    let mut found = Vec::new();
     for uid in uids {
-        if set.len() >= SORTED {
+        if found.len() >= SORTED {
             return None;
         }
-        set.insert(uid);
+        found.push(uid);
     }
-    Some(set)
+    found.sort_unstable();
+    found.dedup();
+    Some(found)
 }
 
 fn counted<'u>(
@@ -119,4 +119,69 @@ fn fits(entry: &Entry, filter: &Filter) -> bool {
             (filter.search_uid && user.uid.starts_with(prefix))
                 || (filter.search_name && entry.folded.starts_with(prefix))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Users of whom an index finds few, and many.
+    fn users() -> Users {
+        let mut users = Users::default();
+        for number in 0..SORTED * 2 {
+            let tags = match number % 1_000 {
+                0 => vec!["rare".to_owned()],
+                _ => vec!["common".to_owned()],
+            };
+            let user = User {
+                uid: format!("u{number}"),
+                name: format!("N{}", number % 500),
+                deactivated_at: (number % 7 == 0).then_some(1),
+                ..User::default()
+            };
+            users.insert_new(user, &tags);
+        }
+        users
+    }
+
+    #[test]
+    fn an_index_finds_what_a_look_at_everybody_finds() {
+        let users = users();
+        let search = |text: &str, uid: bool, name: bool| Filter {
+            search: Some(text.to_owned()),
+            search_uid: uid,
+            search_name: name,
+            ..Filter::default()
+        };
+        let tags = |tags: &[&str]| Filter {
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            ..Filter::default()
+        };
+        for filter in [
+            Filter::default(),
+            search("u77", true, true),
+            search("n1", true, true),
+            search("n49", false, true),
+            search("u", true, false),
+            search("n", false, true),
+            search("x", true, true),
+            search("u1", false, false),
+            tags(&["rare"]),
+            tags(&["rare", "common"]),
+            tags(&["none"]),
+        ] {
+            for activity in [Activity::Active, Activity::Deactivated, Activity::Both] {
+                let filter = Filter {
+                    activity,
+                    ..filter.clone()
+                };
+                let everybody = normal(&filter);
+                for (limit, offset) in [(3, 0), (100, 250), (10, SORTED * 3)] {
+                    let expected = counted(users.entries(), &everybody, limit, offset);
+                    let found = page(&users, &filter, limit, offset);
+                    assert_eq!(found, expected, "{filter:?} {limit} {offset}");
+                }
+            }
+        }
+    }
 }

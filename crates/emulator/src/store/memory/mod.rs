@@ -4,7 +4,6 @@ mod data;
 mod list;
 mod users;
 
-use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -24,10 +23,11 @@ use data::Data;
 pub struct MemoryStore(RwLock<Option<State>>);
 
 #[derive(Debug, Default)]
-struct State(BTreeMap<String, App>);
+struct State(Vec<App>);
 
 #[derive(Debug)]
 struct App {
+    id: String,
     keys: Keys,
     data: Data,
 }
@@ -55,13 +55,15 @@ impl MemoryStore {
 impl State {
     /// The data of an app. The emulator asks for none that it has not opened.
     fn app(&self, app_id: &str) -> Result<&Data, ApiError> {
-        let app = self.0.get(app_id).map(|app| &app.data);
-        app.ok_or_else(|| ApiError::UnknownApp(app_id.to_owned()))
+        let app = self.0.iter().find(|app| app.id == app_id);
+        app.map(|app| &app.data)
+            .ok_or_else(|| ApiError::UnknownApp(app_id.to_owned()))
     }
 
     fn app_mut(&mut self, app_id: &str) -> Result<&mut Data, ApiError> {
-        let app = self.0.get_mut(app_id).map(|app| &mut app.data);
-        app.ok_or_else(|| ApiError::UnknownApp(app_id.to_owned()))
+        let app = self.0.iter_mut().find(|app| app.id == app_id);
+        app.map(|app| &mut app.data)
+            .ok_or_else(|| ApiError::UnknownApp(app_id.to_owned()))
     }
 }
 
@@ -84,14 +86,17 @@ impl Store for MemoryStore {
 
     async fn open_app(&self, app: OpenedApp) -> Result<Keys, ApiError> {
         self.write(|state| {
-            let opened = state
-                .0
-                .entry(app.initial.app_id.clone())
-                .or_insert_with(|| App {
+            let apps = &mut state.0;
+            let known = apps.iter().position(|known| known.id == app.initial.app_id);
+            let at = known.unwrap_or(apps.len());
+            if known.is_none() {
+                apps.push(App {
+                    id: app.initial.app_id.clone(),
                     keys: app.fresh,
                     data: Data::new(app.initial),
                 });
-            let keys = &mut opened.keys;
+            }
+            let keys = &mut apps[at].keys;
             if let Some(key) = app.auth_key {
                 keys.auth_key = key;
             }
@@ -311,26 +316,26 @@ impl Store for MemoryStore {
     }
 
     async fn roles(&self, app_id: &str) -> Result<Vec<Role>, ApiError> {
-        self.read(|state| Ok(state.app(app_id)?.roles.values().cloned().collect()))
+        self.read(|state| Ok(state.app(app_id)?.roles.clone()))
     }
 
     async fn role(&self, app_id: &str, role: &str) -> Result<Role, ApiError> {
         self.read(|state| {
-            let found = state.app(app_id)?.roles.get(role).cloned();
-            found.ok_or_else(|| ApiError::RoleNotFound(role.to_owned()))
+            let data = state.app(app_id)?;
+            Ok(data.roles[data.find_role(role)?].clone())
         })
     }
 
     async fn create_role(&self, app_id: &str, role: Role) -> Result<(), ApiError> {
         self.write(|state| {
-            let roles = &mut state.app_mut(app_id)?.roles;
-            if roles.contains_key(&role.role) {
+            let data = state.app_mut(app_id)?;
+            if data.find_role(&role.role).is_ok() {
                 return Err(ApiError::RoleExists(role.role));
             }
-            if roles.len() >= limits::ROLES_PER_APP {
+            if data.roles.len() >= limits::ROLES_PER_APP {
                 return Err(ApiError::RolesFull);
             }
-            roles.insert(role.role.clone(), role);
+            data.insert_role(role);
             Ok(())
         })
     }
@@ -342,8 +347,9 @@ impl Store for MemoryStore {
         changes: RoleChanges,
     ) -> Result<Role, ApiError> {
         self.write(|state| {
-            let found = state.app_mut(app_id)?.roles.get_mut(role);
-            let found = found.ok_or_else(|| ApiError::RoleNotFound(role.to_owned()))?;
+            let data = state.app_mut(app_id)?;
+            let at = data.find_role(role)?;
+            let found = &mut data.roles[at];
             if let Some(name) = changes.name {
                 found.name = name;
             }
@@ -361,9 +367,7 @@ impl Store for MemoryStore {
     async fn delete_role(&self, app_id: &str, role: &str) -> Result<(), ApiError> {
         self.write(|state| {
             let data = state.app_mut(app_id)?;
-            if data.roles.remove(role).is_none() {
-                return Err(ApiError::RoleNotFound(role.to_owned()));
-            }
+            data.roles.remove(data.find_role(role)?);
             data.users.replace_role(role, role::DEFAULT);
             Ok(())
         })

@@ -1,6 +1,7 @@
 //! The users of an app, and what lists find them by.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::btree_set::Range;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use super::super::user::{AVAILABLE, OFFLINE, User, UserChanges, tags_json};
@@ -13,7 +14,8 @@ pub struct Users {
     by_uid: BTreeMap<String, Entry>,
     /// Name in lower case, and uid.
     by_name: BTreeSet<(String, String)>,
-    by_tag: HashMap<String, BTreeSet<String>>,
+    /// Tag, and uid.
+    by_tag: BTreeSet<(String, String)>,
     active: usize,
 }
 
@@ -47,8 +49,7 @@ impl Users {
         let uid = &entry.user.uid;
         self.by_name.insert((entry.folded.clone(), uid.clone()));
         for tag in &entry.tags {
-            let tagged = self.by_tag.entry(tag.clone()).or_default();
-            tagged.insert(uid.clone());
+            self.by_tag.insert((tag.clone(), uid.clone()));
         }
     }
 
@@ -56,12 +57,7 @@ impl Users {
         let uid = &entry.user.uid;
         self.by_name.remove(&(entry.folded.clone(), uid.clone()));
         for tag in &entry.tags {
-            if let Some(tagged) = self.by_tag.get_mut(tag) {
-                tagged.remove(uid);
-                if tagged.is_empty() {
-                    self.by_tag.remove(tag);
-                }
-            }
+            self.by_tag.remove(&(tag.clone(), uid.clone()));
         }
     }
 
@@ -105,17 +101,16 @@ impl Users {
 
     /// The uids of the users whose name starts with a text.
     pub fn by_name_prefix<'u>(&'u self, prefix: &'u str) -> impl Iterator<Item = &'u str> {
-        let from = (prefix.to_owned(), String::new());
-        self.by_name
-            .range(from..)
+        from(&self.by_name, prefix)
             .take_while(move |(name, _)| name.starts_with(prefix))
             .map(|(_, uid)| uid.as_str())
     }
 
-    /// The uids of the users with a tag, sorted.
-    pub fn by_tag(&self, tag: &str) -> impl Iterator<Item = &str> {
-        let tagged = self.by_tag.get(tag).into_iter().flatten();
-        tagged.map(String::as_str)
+    /// The uids of the users with a tag.
+    pub fn by_tag<'u>(&'u self, tag: &'u str) -> impl Iterator<Item = &'u str> {
+        from(&self.by_tag, tag)
+            .take_while(move |(known, _)| known == tag)
+            .map(|(_, uid)| uid.as_str())
     }
 
     pub fn update(&mut self, uid: &str, changes: UserChanges) -> Result<User, ApiError> {
@@ -186,6 +181,10 @@ impl Users {
             }
         }
     }
+}
+
+fn from<'i>(index: &'i BTreeSet<(String, String)>, text: &str) -> Range<'i, (String, String)> {
+    index.range((text.to_owned(), String::new())..)
 }
 
 fn apply(user: &mut User, changes: UserChanges) {
