@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 // The package's types, with their documentation. The rules for users, and everything that the service would
 // answer, are the engine's own: nothing here repeats them.
 
@@ -193,6 +195,11 @@ export interface Snapshot {
   apps: { appId: string; [field: string]: unknown }[];
 }
 
+/** The platform's `fetch`, where the project's types know one. */
+export type Fetch = typeof globalThis extends { fetch: infer Platform }
+  ? Platform
+  : (url: string, options?: object) => Promise<unknown>;
+
 /** Where to listen. */
 export interface ListenOptions {
   /** Default: 0, any free port. */
@@ -234,7 +241,7 @@ export interface Emulator extends AsyncDisposable {
    * @throws TypeError for any other host, for a fault that drops the connection, and after `close()`.
    * @throws The signal's reason when `signal` aborts.
    */
-  readonly fetch: typeof globalThis.fetch;
+  readonly fetch: Fetch;
 
   /** Takes all apps back to the users they started with, and forgets faults and recorded requests. */
   reset(): Promise<void>;
