@@ -12,7 +12,8 @@ const DIGITS: usize = 40;
 pub fn generated(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = from;
-    while at < text.len() {
+    // Most texts are too short.
+    while at + DIGITS <= text.len() {
         let end = at + length_while(&text[at..], is_of_uid);
         if end == at {
             at += text[at..].chars().next().map_or(1, char::len_utf8);
@@ -64,6 +65,11 @@ fn key(bytes: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
 /// The next value that is given to a name that a secret has, as far as the value can be told: a
 /// quoted text, the rest of an array or object, or everything up to the next parameter or line.
 pub fn assigned(text: &str, from: usize) -> Option<Range<usize>> {
+    // Most texts have nothing that could set a name and a value apart.
+    let sets_apart = |byte: &u8| matches!(byte, b':' | b'=' | b'>' | b'\r' | b'\n');
+    if !text.as_bytes()[from..].iter().any(sets_apart) {
+        return None;
+    }
     let starts = text[from..].char_indices().map(|(at, _)| from + at);
     for start in starts {
         if let Some(end) = name(text, start)
