@@ -196,7 +196,7 @@ describe("the end", () => {
   }
 
   test("the end of standard input ends it, if wanted", async (t) => {
-    const running = await startCommand(t, ["--exit-with-stdin"]);
+    const running = await startCommand(t);
     running.stdin.end();
     assert.equal((await running.ended).code, 0);
   });

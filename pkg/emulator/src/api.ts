@@ -274,7 +274,7 @@ export interface Emulator extends AsyncDisposable {
   /**
    * Puts the emulator under `globalThis.fetch`, for CometChat's hosts alone: the official SDK and hand-written
    * calls reach it unchanged, everything else goes where it went before. Of several emulators, the last one
-   * answers.
+   * answers. Other ways to send a request, such as `XMLHttpRequest` and `node:http`, are not intercepted.
    *
    * @returns The way back. The order of several does not matter.
    */

@@ -17,7 +17,8 @@ export const COMMAND = fileURLToPath(
  * @param {Record<string, string>} [env]
  */
 export async function startCommand(t, args = [], env = {}) {
-  const child = spawn(process.execPath, [COMMAND, "--port", "0", ...args], {
+  // It ends with this process, also if that is killed.
+  const child = spawn(process.execPath, [COMMAND, "--port", "0", "--exit-with-stdin", ...args], {
     env: environment(env),
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../../support/programs.mjs";
@@ -172,6 +172,17 @@ export const rows = [
       await visit(project, (await project.serve("dist")).url);
       const args = ["--host", "127.0.0.1", "--port", "0"];
       await visit(project, await project.start("vite", args, /Local:\s+(\S+)/));
+    },
+  },
+  {
+    name: "webpack-page",
+    copies: app("calls.js", "index.html", "main.js"),
+    async run(project) {
+      const args = ["--entry", "./main.js", "--mode", "production", "--stats", "errors-only"];
+      await project.run("webpack", ["build", ...args]);
+      checkEngine(project, "dist");
+      await cp(project.path("index.html"), project.path("dist/index.html"));
+      await visit(project, (await project.serve("dist")).url);
     },
   },
   {
