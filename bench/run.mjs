@@ -9,7 +9,16 @@
 //   npm run bench -- --render      measures nothing: writes plots and documents anew from the stored run
 
 import { parseArgs } from "node:util";
-import { announce, buildPackage, Failure, npm, run, rust } from "../scripts/setup.mjs";
+import { buildEmulatorPackage } from "../scripts/emulator-package.mjs";
+import {
+  announce,
+  buildEmulator,
+  buildPackage,
+  Failure,
+  npm,
+  run,
+  rust,
+} from "../scripts/setup.mjs";
 import { machine } from "./machine.mjs";
 import { line } from "./report.mjs";
 import { store, storedRun } from "./results.mjs";
@@ -28,7 +37,15 @@ const PARTS = {
   memory: ["Memory", () => import("./client/parts/memory.mjs")],
   growth: ["How the cost grows", () => import("./client/parts/growth.mjs")],
   emulator: ["The emulator", emulator],
+  package: ["The emulator's npm package", emulatorPackage],
 };
+
+/** It is compared with the native program. */
+async function emulatorPackage() {
+  buildEmulator();
+  buildEmulatorPackage();
+  return import("./package/measure.mjs");
+}
 
 /** The emulator's benchmarks take other settings. */
 async function emulator() {

@@ -4,6 +4,7 @@
 //   npm test -- NAME …    runs only the steps of these names
 
 import { readdirSync } from "node:fs";
+import { buildEmulatorPackage } from "./emulator-package.mjs";
 import {
   announce,
   buildEmulator,
@@ -51,6 +52,7 @@ const steps = {
   build() {
     buildPackage();
     buildEmulator();
+    buildEmulatorPackage();
   },
   types() {
     run(program("tsc"), ["--project", "www"]);
@@ -92,6 +94,7 @@ const steps = {
   },
   commands: () => node("commands"),
   node: () => node("node", "types"),
+  emulator: () => node("emulator"),
   packaging: () => node("packaging"),
   browser: () => node("browser"),
   faults: () => node("faults"),

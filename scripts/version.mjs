@@ -1,4 +1,4 @@
-// `npm run release`: the version that the package and the emulator share. Cargo.toml holds it.
+// `npm run release`: the version that both packages and the emulator share. Cargo.toml holds it.
 //
 //   npm run release                  prints it; ends with 1 when another file has a different one
 //   npm run release -- --tag TAG     the same, and TAG has to be v and the version
@@ -25,7 +25,9 @@ export function versions() {
     "Cargo.toml": SOURCE.exec(read("Cargo.toml"))[2],
     ...Object.fromEntries(crates.map(({ name, version }) => [`the crate ${name}`, version])),
     "pkg/package.json": PACKAGE.exec(read("pkg/package.json"))[2],
+    "pkg/emulator/package.json": PACKAGE.exec(read("pkg/emulator/package.json"))[2],
     "package-lock.json": lock.packages.pkg.version,
+    "package-lock.json, emulator": lock.packages["pkg/emulator"].version,
     "crates/emulator/README.md": EMULATOR.exec(read("crates/emulator/README.md"))[2],
   };
 }
@@ -41,6 +43,7 @@ function set(version) {
   for (const [file, place] of [
     ["Cargo.toml", SOURCE],
     ["pkg/package.json", PACKAGE],
+    ["pkg/emulator/package.json", PACKAGE],
     ["crates/emulator/README.md", EMULATOR],
   ]) {
     const text = read(file);

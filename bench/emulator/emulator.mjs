@@ -30,7 +30,7 @@ export const bytesIn = (path) =>
  *
  * @returns {Promise<Record<string, string> & { readyMs: number, stop(): Promise<void> }>}
  */
-async function start(binary, args, last) {
+export async function start(binary, args, last) {
   const began = performance.now();
   const child = spawn(binary, args, { stdio: ["pipe", "pipe", "ignore"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));

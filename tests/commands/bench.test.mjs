@@ -27,6 +27,7 @@ test("npm run bench -- --quick runs every part and stores figures and plots", SL
     "memory",
     "growth",
     "emulator",
+    "package",
   ]);
   const report = readFileSync(`${root}target/bench/performance.md`, "utf8");
   for (const [name, { title, figures, series }] of Object.entries(parts)) {

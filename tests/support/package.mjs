@@ -11,15 +11,18 @@ import { root, succeed, temporaryFolder } from "./programs.mjs";
  *
  * @param {string} folder
  * @param {string} [tarball] An existing one to use instead.
+ * @param {string[]} [others] Folders of packages that projects install as well.
  */
-export async function pack(folder, tarball) {
-  const packed = { folder, tarball, files: [] };
-  if (!tarball) {
-    const args = ["pack", "./pkg", "--json", "--pack-destination", folder];
-    const [{ filename, files }] = [JSON.parse(await succeed("npm", args))].flat();
-    packed.tarball = join(folder, filename);
-    packed.files = files.map(({ path }) => path).sort();
-  }
+export async function pack(folder, tarball, others = []) {
+  const packed = { folder, tarball, files: [], others: [] };
+  const made = async (source) => {
+    const args = ["pack", source, "--json", "--pack-destination", folder];
+    const [{ filename, files, size }] = [JSON.parse(await succeed("npm", args))].flat();
+    const paths = files.map(({ path }) => path).sort();
+    return { tarball: join(folder, filename), files: paths, bytes: size };
+  };
+  if (!tarball) Object.assign(packed, await made("./pkg"));
+  for (const other of others) packed.others.push(await made(other));
 
   /** A project that has installed the tarball with npm and has nothing else. */
   const install = async () => {
@@ -27,7 +30,8 @@ export async function pack(folder, tarball) {
     await mkdir(template);
     await writeFile(join(template, "package.json"), '{ "private": true }\n');
     const args = ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-    await succeed("npm", [...args, packed.tarball], { cwd: template });
+    const tarballs = [packed, ...packed.others].map(({ tarball }) => tarball);
+    await succeed("npm", [...args, ...tarballs], { cwd: template });
     return template;
   };
   let template;
@@ -51,13 +55,13 @@ export async function pack(folder, tarball) {
   return packed;
 }
 
-/** Packs the package before the tests of the surrounding suite. */
-export function usePackedPackage() {
-  const packed = { folder: temporaryFolder(), tarball: "", files: [] };
+/** Packs the package, and others if named, before the tests of the surrounding suite. */
+export function usePackedPackage(others) {
+  const packed = { folder: temporaryFolder(), tarball: "", files: [], others: [] };
   let packing;
   // Outside a suite, Node starts all hooks of a file at once: none may rely on another.
   const ready = () => {
-    packing ??= pack(packed.folder).then((made) => Object.assign(packed, made));
+    packing ??= pack(packed.folder, undefined, others).then((made) => Object.assign(packed, made));
     return packing;
   };
   packed.project = async (...args) => (await ready()).project(...args);

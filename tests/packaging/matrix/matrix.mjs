@@ -13,7 +13,8 @@ import { makeProject } from "./project.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** The files of a row, its own and shared ones, by their names in the project. */
-export const sources = ({ name, app = [], files = [] }) => [
+export const sources = ({ name, app = [], files = [], copies = [] }) => [
+  ...copies,
   ...app.map((path) => [path.split("/").at(-1), join(here, "app", path)]),
   ...files.map((path) => [path, join(here, "rows", name, path)]),
 ];
@@ -33,16 +34,17 @@ const once = (make) => {
 };
 
 /**
- * @param {{ tarball?: string, prepare?: (folder: string) => Promise<void> }} [options] `tarball`: a
- *   existing packed package; `prepare` changes each project before its row runs.
+ * @param {{ tarball?: string, others?: string[], prepare?: (folder: string) => Promise<void> }} [options] `tarball`:
+ *   an existing packed package; `others`: folders of packages that are installed as well; `prepare` changes each
+ *   project before its row runs.
  */
-export async function openMatrix({ tarball, prepare } = {}) {
+export async function openMatrix({ tarball, others, prepare } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "cometchat-users-matrix-"));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   let packed;
   let emulator;
   try {
-    packed = await pack(folder, tarball);
+    packed = await pack(folder, tarball, others);
     emulator = await startEmulator();
   } catch (error) {
     await removeFolder();

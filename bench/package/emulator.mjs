@@ -1,0 +1,5 @@
+// A process that creates an emulator and ends.
+
+import { createEmulator } from "cometchat-emulator";
+
+await createEmulator();

@@ -1,0 +1,3 @@
+const { calls } = require("./calls.cjs");
+
+calls().then((result) => console.log(JSON.stringify(result)));

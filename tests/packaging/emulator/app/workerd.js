@@ -1,0 +1,3 @@
+import { calls } from "./calls.js";
+
+export default { fetch: async () => Response.json(await calls()) };
