@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { createEmulator } from "cometchat-emulator";
 import { Client } from "cometchat-users";
+import { node } from "../support/programs.mjs";
 import { closing, REST, uidsOf } from "./support/emulators.mjs";
 
 const KEVIN = { uid: "kevin", name: "Kevin", tags: ["new"], metadata: { department: "sales" } };
@@ -230,6 +231,34 @@ describe("the end", () => {
     const emulator = await createEmulator();
     await emulator[Symbol.asyncDispose]();
     await assert.rejects(emulator.users(), /closed/);
+  });
+});
+
+describe("a delay", () => {
+  const program = (rest) => `
+    import { createEmulator } from "cometchat-emulator";
+    // It does not keep the process alive, and ends one that something else does.
+    setTimeout(() => process.exit(3), 15_000).unref();
+    const emulator = await createEmulator();
+    const get = (signal) => emulator.fetch("${REST}/users", { signal, headers: { appId: "APP_ID" } });
+    ${rest}`;
+  const printed = (rest) => node(["--input-type=module", "--eval", program(rest)]);
+
+  test("keeps a process alive for a request that somebody waits for", async () => {
+    const rest = `
+      await emulator.faults.add({ action: { type: "delay", ms: 100 } });
+      console.log((await get()).status);`;
+    assert.equal(await printed(rest), "401\n");
+  });
+
+  test("does not for one that was given up", async () => {
+    const rest = `
+      await emulator.faults.add({ action: { type: "delay", ms: 600_000 } });
+      const controller = new AbortController();
+      const pending = get(controller.signal).catch((error) => console.log(error.name));
+      controller.abort();
+      await pending;`;
+    assert.equal(await printed(rest), "AbortError\n");
   });
 });
 
