@@ -101,9 +101,12 @@ describe("the workflows", () => {
     const { pack, publish } = jobsOf("release.yml");
     assert.match(pack, /needs: test\n/);
     assert.match(publish, /needs: pack\n/);
-    assert.match(pack, /sha256=\$\(sha256sum/);
+    assert.match(pack, /npm pack \.\/pkg \.\/pkg\/emulator /);
+    assert.match(pack, /sha256<<END"; sha256sum cometchat-\*\.tgz;/);
     assert.match(publish, /sha256sum --check/);
-    assert.match(publish, /npm publish \.\/cometchat-users-\*\.tgz --provenance/);
+    for (const name of ["users", "emulator"]) {
+      assert.ok(publish.includes(`npm publish ./cometchat-${name}-*.tgz --provenance`), name);
+    }
   });
 
   test("nothing of the project or of what it installs runs in the job that publishes", () => {
