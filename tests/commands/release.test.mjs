@@ -113,7 +113,7 @@ describe("the workflows", () => {
     const { publish } = jobsOf("release.yml");
     assert.doesNotMatch(publish, /actions\/checkout|actions\/cache/);
     const commands = [...publish.matchAll(/- run: (.+)/g)].map(([, command]) => command);
-    assert.equal(commands.length, 2);
+    assert.equal(commands.length, 3);
     for (const command of commands) {
       assert.match(command, /^echo |^npm publish \S+\.tgz .*--ignore-scripts/);
       assert.doesNotMatch(command, /npm (ci|install|run|exec)|npx|node |cargo/);
