@@ -23,7 +23,7 @@ use crate::typings;
 /// Builds the client's package.
 pub fn client(root: &Path) -> Result<()> {
     // Missing programs are reported before the client is compiled, which takes minutes.
-    for program in ["tsc", "esbuild"] {
+    for program in ["wasm-opt", "tsc", "esbuild"] {
         npm_program(root, program)?;
     }
     make(root, &CLIENT)?;
