@@ -10,15 +10,7 @@
 
 import { parseArgs } from "node:util";
 import { buildEmulatorPackage } from "../scripts/emulator-package.mjs";
-import {
-  announce,
-  buildEmulator,
-  buildPackage,
-  Failure,
-  npm,
-  run,
-  rust,
-} from "../scripts/setup.mjs";
+import { announce, buildEmulator, buildPackage, Failure, npm, rust } from "../scripts/setup.mjs";
 import { machine } from "./machine.mjs";
 import { line } from "./report.mjs";
 import { store, storedRun } from "./results.mjs";
@@ -49,15 +41,7 @@ async function emulatorPackage() {
 
 /** The emulator's benchmarks take other settings. */
 async function emulator() {
-  run("cargo", [
-    "build",
-    "--locked",
-    "--release",
-    "--package",
-    "cometchat-emulator-server",
-    "--bins",
-    "--examples",
-  ]);
+  buildEmulator("--bins", "--examples");
   const { measureEmulator } = await import("./emulator/measure.mjs");
   const log = (text) => console.log(`     ${text}`);
   const measure = ({ quick }) =>

@@ -91,9 +91,10 @@ export function buildPackage() {
 }
 
 /** The emulator, in target/release. */
-export function buildEmulator() {
+export function buildEmulator(...targets) {
   announce("Building the emulator", "about 2 minutes the first time, then some seconds");
-  run("cargo", ["build", "--locked", "--release", "--package", "cometchat-emulator-server"]);
+  const program = ["--package", "cometchat-emulator-server", ...targets];
+  run("cargo", ["build", "--locked", "--release", ...program]);
 }
 
 /** The demo page, as files for any web host, in www/dist. The package has to be built before. */

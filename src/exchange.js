@@ -1,5 +1,6 @@
-// Calls `fetch` and reads the response to its end: two loops of awaiting that cost a page 4 KB more in Rust. What a
-// response means, and whether to try again, is decided in Rust. `fetch` may be anybody's, and return or throw any value.
+// Calls `fetch` and reads the response to its end: in Rust, that makes the page's download too large
+// (docs/decisions/0043). What a response means, and whether to try again, is decided in Rust. `fetch` may be anybody's,
+// and return or throw any value.
 
 import { get, stringify } from "./look.js";
 

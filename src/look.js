@@ -1,5 +1,5 @@
-// What the module needs from JavaScript: reads of any value, which never throw, and of many in one crossing; a
-// clock; and the listeners on abort signals. Nothing is decided here.
+// What the module needs from JavaScript: reads of anybody's values, which never throw; a clock; and alarms, which
+// ring after a time or when a signal is aborted. Nothing is decided here.
 
 /**
  * A property, or undefined where reading it throws or the value has none. What a careless page has put on

@@ -5,25 +5,15 @@
 //
 // ROUNDS and SECONDS change how long it takes, SIZES (1000,10000) with how many users.
 
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { root } from "../../scripts/setup.mjs";
+import { buildEmulator } from "../../scripts/setup.mjs";
 import { measureEmulator } from "./measure.mjs";
 
 const { values: options } = parseArgs({ options: { json: { type: "string" } } });
 const { ROUNDS, SECONDS, SIZES } = process.env;
 
-const build = [
-  "build",
-  "--locked",
-  "--release",
-  "--package",
-  "cometchat-emulator-server",
-  "--bins",
-  "--examples",
-];
-execFileSync("cargo", build, { cwd: root, stdio: "inherit" });
+buildEmulator("--bins", "--examples");
 const results = await measureEmulator({
   ...(ROUNDS ? { rounds: Number(ROUNDS) } : {}),
   ...(SECONDS ? { seconds: Number(SECONDS) } : {}),

@@ -78,7 +78,7 @@ pub fn bind(
     fs::remove_file(bound)?;
     places::ensure_none_in(&small, places)?;
 
-    if !module.base64 {
+    if !module.as_text {
         return Ok(());
     }
     let bytes = fs::read(&small)?;

@@ -19,9 +19,8 @@ pub struct WasmModule {
     pub edits: &'static [Edit],
     /// Whether the bindings get typings.
     pub typings: bool,
-    /// Whether the module is also written as base64 text, for places where a file beside the script can
-    /// get lost.
-    pub base64: bool,
+    /// Whether the module is also written as base64 text, as it is and deflated, to go inside scripts.
+    pub as_text: bool,
 }
 
 /// The compiler optimises for speed, which by itself makes the module 1.2 KB larger, gzipped. With loops
@@ -65,7 +64,7 @@ pub const CLIENT: WasmModule = WasmModule {
         Edit::OwnGlobals,
     ],
     typings: false,
-    base64: true,
+    as_text: true,
 };
 
 pub const EMULATOR: WasmModule = WasmModule {
@@ -83,5 +82,5 @@ pub const EMULATOR: WasmModule = WasmModule {
     name: "cometchat_emulator",
     edits: &[],
     typings: true,
-    base64: false,
+    as_text: false,
 };
