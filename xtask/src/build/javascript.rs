@@ -1,0 +1,250 @@
+//! Makes the client for places without WebAssembly: the same Rust, turned into JavaScript by binaryen's
+//! wasm2js (docs/decisions/0060-build-without-webassembly.md).
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use walrus::Module;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+
+use super::edits::{self, Edit, replace};
+use super::module::WasmModule;
+use super::{names, snippets};
+use crate::project::{npm_program, run};
+
+/// What the compiler uses and JavaScript does not have is written in other instructions.
+const LOWERED: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--llvm-memory-copy-fill-lowering",
+    "--llvm-nontrapping-fptoint-lowering",
+    "--signext-lowering",
+];
+
+/// The place of the first value that the module owns: after 1,024 on the stack, and four constants
+/// (`JSIDX_RESERVED` in wasm-bindgen).
+const FIRST_OWN_VALUE: i32 = 1024 + 4;
+
+/// The package's files that have another version in `pkg/src/js`.
+const OTHER_FILES: [(&str, &str); 2] = [
+    ("js/codecs.js", "glue/codecs.js"),
+    ("js/registry.js", "glue/registry.js"),
+];
+
+/// Writes the bindings and the core that they start.
+pub fn bind(root: &Path, module: &WasmModule, compiled: &Path) -> Result<()> {
+    let generated = root.join(module.generated_javascript);
+    let _ = fs::remove_dir_all(&generated);
+    fs::create_dir_all(&generated)?;
+    let mut output = Bindgen::new()
+        .input_bytes("bindings", without_features(compiled)?)
+        .out_name("bindings")
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .encode_into(EncodeInto::Always)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .with_context(|| format!("wasm-bindgen cannot bind {} for JavaScript", module.package))?;
+
+    let files = snippets::files(&output)?;
+    let lines = output
+        .js()
+        .lines()
+        .map(|line| line.trim().to_owned() + "\n");
+    let script = snippets::beside_the_script(lines.collect(), output.wasm_mut(), &files)?;
+    // An exception that was caught takes no second place here: nothing to free.
+    let edits = [
+        Edit::GuardedCallbacks,
+        Edit::NothingKeptUnused,
+        Edit::OwnGlobals,
+    ];
+    let script = edits::apply(&script, output.wasm(), &edits)?;
+    let script = names::shorten(&script, output.wasm_mut())?;
+    fs::write(generated.join("bindings.js"), started(&script)?)?;
+
+    let bound = generated.join("bound.wasm");
+    let lowered = generated.join("lowered.wasm");
+    let core = generated.join("core.js");
+    fs::write(&bound, output.wasm_mut().emit_wasm())?;
+    run(npm_program(root, "wasm-opt")?
+        .args(["--low-memory-unused", "-Oz"])
+        .args(LOWERED)
+        .args(["--flatten", "--rereloop", "-Oz", "-Oz"])
+        .arg("-o")
+        .arg(&lowered)
+        .arg(&bound))?;
+    run(npm_program(root, "wasm2js")?
+        .args(["-Oz", "--disable-bulk-memory", "-o"])
+        .arg(&core)
+        .arg(&lowered))?;
+    let made = instantiated(&fs::read_to_string(&core)?)?;
+    fs::write(&core, made)?;
+    // Here, where the core has nothing but names of its own.
+    run(npm_program(root, "esbuild")?
+        .args([
+            "--minify",
+            "--format=esm",
+            "--allow-overwrite",
+            "--log-level=warning",
+        ])
+        .arg(format!("--outfile={}", core.display()))
+        .arg(&core))?;
+    for file in files.iter().filter(|file| file.name == "exchange.js") {
+        fs::write(generated.join(&file.name), in_react_native(&file.text)?)?;
+    }
+    Ok(())
+}
+
+/// Reads a response of React Native by `text` (`pkg/src/js/react-native.ts`).
+fn in_react_native(exchange: &str) -> Result<String> {
+    let exchange = replace(
+        "bodies in React Native",
+        exchange,
+        "const whole = reader ? undefined",
+        "const whole = reader || isReactNative() ? undefined",
+        1,
+    )?;
+    Ok(format!(
+        "import {{ isReactNative }} from \"../js/react-native.js\";\n{exchange}"
+    ))
+}
+
+/// The module without the list of what its compiler used: from it, wasm-bindgen takes leave to use a table
+/// of references, which JavaScript does not have.
+fn without_features(compiled: &Path) -> Result<Vec<u8>> {
+    let mut module = Module::from_file(compiled)?;
+    let features = module.customs.remove_raw("target_features");
+    let mut features = features.context("the compiled module does not list its features")?;
+    // A list of none; without a list, wasm-bindgen warns.
+    features.data = vec![0];
+    module.customs.add(features);
+    // Where the values that nobody frees end: wasm-bindgen fills it in only for a table of references.
+    let end = module.imports.get_func(
+        "__wbindgen_externref_xform__",
+        "__wbindgen_externref_statics_end",
+    )?;
+    module.replace_imported_func(end, |(body, _)| {
+        body.i32_const(FIRST_OWN_VALUE);
+    })?;
+    Ok(module.emit_wasm())
+}
+
+/// The bindings, which start the core instead of a module.
+fn started(script: &str) -> Result<String> {
+    const EDIT: &str = "core in JavaScript";
+    // A memory of WebAssembly is detached when it grows; one of JavaScript is another from then on.
+    let script = replace(
+        EDIT,
+        script,
+        "cachedUint8ArrayMemory0.byteLength === 0",
+        "cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer",
+        1,
+    )?;
+    let script = replace(
+        EDIT,
+        &script,
+        "cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
+        "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
+        1,
+    )?;
+    let script = replace(
+        EDIT,
+        &script,
+        "export { initSync, __wbg_init as default };\n",
+        "\
+export default async function() {
+if (wasm === undefined) __wbg_finalize_init({ exports: instantiate(__wbg_get_imports()) });
+}
+",
+        1,
+    )?;
+    Ok(format!(
+        "import {{ instantiate }} from \"./core.js\";\n{script}"
+    ))
+}
+
+/// The core as a function that makes it; wasm2js writes a module that makes it at once.
+fn instantiated(core: &str) -> Result<String> {
+    const EDIT: &str = "core made on first use";
+    let core = replace(
+        EDIT,
+        core,
+        "throw new Error('abort')",
+        "throw new Trap()",
+        1,
+    )?;
+    let (core, _) = core
+        .split_once("\nvar retasmFunc = asmFunc({")
+        .with_context(|| {
+            format!("the edit \"{EDIT}\" does not find where wasm2js makes the core")
+        })?;
+    let (imports, core): (Vec<&str>, Vec<&str>) = core
+        .lines()
+        .partition(|line| line.starts_with("import * as "));
+    ensure!(
+        imports.len() == 2,
+        "the edit \"{EDIT}\" expects the core to import 2 files, and it imports {}",
+        imports.len()
+    );
+    Ok(format!(
+        "import {{ Trap }} from \"../js/trap.js\";\n\
+         export function instantiate(imports) {{\n{}\nreturn asmFunc(imports);\n}}\n",
+        core.join("\n")
+    ))
+}
+
+/// Makes `dist/js`: the whole package with this core, as one file each for `import` and for `require`.
+pub fn package(root: &Path, module: &WasmModule, dist: &Path) -> Result<()> {
+    let whole = root.join(module.generated_javascript).join("package");
+    let _ = fs::remove_dir_all(&whole);
+    copy_scripts(dist, &whole)?;
+    for name in ["bindings.js", "core.js", "exchange.js"] {
+        let made = root.join(module.generated_javascript).join(name);
+        fs::copy(made, whole.join("generated").join(name))?;
+    }
+    for (other, file) in OTHER_FILES {
+        fs::copy(whole.join(other), whole.join(file))?;
+    }
+    fs::write(
+        whole.join("package.json"),
+        "{ \"type\": \"module\", \"sideEffects\": false, \"imports\": { \"#wasm\": \"./js/source.js\" } }\n",
+    )?;
+    let made = dist.join("js");
+    fs::remove_dir_all(&made)?;
+    for (format, folder) in [("esm", "js"), ("cjs", "cjs/js")] {
+        run(npm_program(root, "esbuild")?
+            .current_dir(&whole)
+            .args(["--bundle", "--target=es2022", "--log-level=warning"])
+            // The names are the core's own, which are short, and the package's.
+            .args(["--minify-syntax", "--minify-whitespace", "--charset=utf8"])
+            .arg("--inject:./js/globals.js")
+            .arg(format!("--format={format}"))
+            .arg(super::bundle::banner())
+            .arg(format!(
+                "--outfile={}",
+                dist.join(folder).join("index.js").display()
+            ))
+            .arg("index.js"))?;
+    }
+    Ok(())
+}
+
+/// Copies a folder's scripts.
+fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, made) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_scripts(&path, &made)?;
+        } else if path.extension().is_some_and(|ending| ending == "js") {
+            fs::copy(path, made)?;
+        }
+    }
+    Ok(())
+}
