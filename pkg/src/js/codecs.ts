@@ -20,7 +20,8 @@ export class TextDecoder {
     const bytes = seen(given);
     let text = "";
     let units: number[] = [];
-    let at = !this.#keepsMark && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    let at =
+      !this.#keepsMark && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
     while (at < bytes.length) {
       const first = bytes[at++] as number;
       let point = first;

@@ -178,6 +178,14 @@ fn instantiated(core: &str) -> Result<String> {
         "throw new Trap()",
         1,
     )?;
+    // A call of a function that is not there ends the core, too.
+    let core = replace(
+        EDIT,
+        &core,
+        "var FUNCTION_TABLE = [null, ",
+        "var FUNCTION_TABLE = [wasm2js_trap, ",
+        1,
+    )?;
     let (core, _) = core
         .split_once("\nvar retasmFunc = asmFunc({")
         .with_context(|| {
@@ -221,7 +229,7 @@ pub fn package(root: &Path, module: &WasmModule, dist: &Path) -> Result<()> {
             .current_dir(&whole)
             .args(["--bundle", "--target=es2022", "--log-level=warning"])
             // The names are the core's own, which are short, and the package's.
-            .args(["--minify-syntax", "--minify-whitespace", "--charset=utf8"])
+            .args(["--minify-syntax", "--minify-whitespace"])
             .arg("--inject:./js/globals.js")
             .arg(format!("--format={format}"))
             .arg(super::bundle::banner())
@@ -247,4 +255,69 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_react_native, instantiated, started};
+
+    const CORE: &str = "\
+import * as i from 'i';
+import * as $_look_js from './look.js';
+function asmFunc(imports) {
+function wasm2js_trap() { throw new Error('abort'); }
+var FUNCTION_TABLE = [null, $1];
+}
+
+var retasmFunc = asmFunc({
+});
+export var memory = retasmFunc.memory;
+";
+    const BINDINGS: &str = "\
+if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
+if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
+export { initSync, __wbg_init as default };
+";
+
+    #[test]
+    fn the_core_is_made_by_a_function_and_nothing_at_the_top() {
+        let core = instantiated(CORE).unwrap();
+        assert!(
+            core.starts_with(
+                "import { Trap } from \"../js/trap.js\";\nexport function instantiate("
+            )
+        );
+        assert!(core.contains("throw new Trap()") && core.contains("[wasm2js_trap, $1]"));
+        assert!(core.ends_with("return asmFunc(imports);\n}\n"));
+        assert!(!core.contains("retasmFunc") && !core.contains("look.js"));
+    }
+
+    #[test]
+    fn another_spelling_of_what_is_edited_fails_the_build_and_names_the_edit() {
+        for (from, to) in [
+            ("throw new Error('abort')", "throw Error('abort')"),
+            ("[null, ", "[undefined, "),
+            ("var retasmFunc", "const retasmFunc"),
+            ("import * as i ", "import i "),
+        ] {
+            let error = instantiated(&CORE.replace(from, to)).unwrap_err();
+            assert!(
+                error.to_string().contains("\"core made on first use\""),
+                "{error}"
+            );
+        }
+        for from in ["byteLength === 0", "detached === true", "initSync, "] {
+            let error = started(&BINDINGS.replace(from, "other")).unwrap_err();
+            assert!(
+                error.to_string().contains("\"core in JavaScript\""),
+                "{error}"
+            );
+        }
+        assert!(started(BINDINGS).is_ok());
+        let error = in_react_native("const all = undefined").unwrap_err();
+        assert!(
+            error.to_string().contains("\"bodies in React Native\""),
+            "{error}"
+        );
+    }
 }
