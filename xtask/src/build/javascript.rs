@@ -28,6 +28,31 @@ const LOWERED: [&str; 7] = [
 /// (`JSIDX_RESERVED` in wasm-bindgen).
 const FIRST_OWN_VALUE: i32 = 1024 + 4;
 
+/// The memory doubles where it is too small: as wasm2js has it, each 64 KB more are a copy of all.
+const GROWTH: [(&str, &str); 4] = [
+    (
+        "return buffer.byteLength >> 16;",
+        "return (pages ||= buffer.byteLength >> 16);",
+    ),
+    (
+        "var newBuffer = new ArrayBuffer(newPages << 16);",
+        "\
+if (newPages * 65536 <= buffer.byteLength) {
+pages = newPages;
+return oldPages;
+}
+var newBuffer;
+try {
+newBuffer = new ArrayBuffer(Math.max(newPages * 65536, Math.min(2 * buffer.byteLength, 65535 * 65536)));
+} catch {
+return -1;
+}
+",
+    ),
+    ("buffer = newBuffer;", "buffer = newBuffer;\npages = newPages;"),
+    ("function asmFunc(imports) {", "function asmFunc(imports) {\nvar pages = 0;"),
+];
+
 /// The package's files that have another version in `pkg/src/js`.
 const OTHER_FILES: [(&str, &str); 2] = [
     ("js/codecs.js", "glue/codecs.js"),
@@ -178,6 +203,9 @@ fn instantiated(core: &str) -> Result<String> {
         "throw new Trap()",
         1,
     )?;
+    let core = GROWTH.iter().try_fold(core, |core, (from, to)| {
+        replace("memory that doubles", &core, from, to, 1)
+    })?;
     // A call of a function that is not there ends the core, too.
     let core = replace(
         EDIT,
@@ -266,6 +294,9 @@ import * as i from 'i';
 import * as $_look_js from './look.js';
 function asmFunc(imports) {
 function wasm2js_trap() { throw new Error('abort'); }
+return buffer.byteLength >> 16;
+var newBuffer = new ArrayBuffer(newPages << 16);
+buffer = newBuffer;
 var FUNCTION_TABLE = [null, $1];
 }
 
