@@ -63,6 +63,7 @@ export async function inTurns(turns, names, measure) {
 /** What the contenders are called in tables and plots; the first is the package. */
 export const NAMES = {
   ours: "this package",
+  "ours-js": "this package without WebAssembly",
   official: "official SDK",
   "official-jsdom": "official SDK in jsdom",
   "by-hand": "`fetch` by hand",

@@ -4,6 +4,7 @@
 //
 //   node scripts/size.mjs [PART=BYTES …]    with other budgets
 
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -18,9 +19,12 @@ const PAGE = `export { init, createUser, updateUser, updateCurrentUserDetails }
  * little above the parts' weight, so that it is noticed when they grow; raise them when what was added is
  * worth it.
  */
-export const BUDGETS = { script: 6_100, module: 29_400, total: 36 * 1024 };
+export const BUDGETS = { script: 6_100, module: 29_400, total: 36 * 1024, js: 52_000 };
 
-/** The sizes of the parts, in bytes: the module is the text that the script has of it. */
+/**
+ * The sizes of the parts, in bytes: the module is the text that the script has of it, and `js` all of the build
+ * without WebAssembly.
+ */
 export async function measure() {
   const { outputFiles } = await build({
     stdin: { contents: PAGE, resolveDir: root },
@@ -37,7 +41,13 @@ export async function measure() {
   });
   const { text } = outputFiles[0];
   const [module] = /"[\w+/=]{10000,}"/.exec(text);
-  return { script: sizes(text.replace(module, '""')), module: sizes(module), total: sizes(text) };
+  const javascript = readFileSync(`${root}pkg/dist/js/index.js`, "utf8");
+  return {
+    script: sizes(text.replace(module, '""')),
+    module: sizes(module),
+    total: sizes(text),
+    js: sizes(javascript),
+  };
 }
 
 /** The parts that are larger than their budgets, in words. */

@@ -29,8 +29,12 @@ const files = (...folders) =>
   );
 
 // A promise that never settles must not hang the run.
-const node = (...folders) =>
-  run(process.execPath, ["--test", "--test-timeout=300000", ...files(...folders)]);
+const test = (files, env) =>
+  run(process.execPath, ["--test", "--test-timeout=300000", ...files], env && { env });
+const node = (...folders) => test(files(...folders));
+
+/** What is about WebAssembly or a browser's page, and what makes thousands of random calls. */
+const OF_WEBASSEMBLY = /\/(glue|bindings|browser|fuzz)\.test\.mjs$/;
 
 let browser;
 
@@ -95,6 +99,12 @@ const steps = {
   commands: () => node("commands"),
   node: () => node("node", "types"),
   emulator: () => node("emulator"),
+  /** The same tests once more, with the build without WebAssembly: it is what React Native's condition finds. */
+  javascript: () =>
+    test(
+      files("node", "faults").filter((file) => !OF_WEBASSEMBLY.test(file)),
+      { ...process.env, NODE_OPTIONS: "--conditions=react-native" },
+    ),
   packaging: () => node("packaging"),
   browser: () => node("browser"),
   faults: () => node("faults"),

@@ -107,7 +107,8 @@ function unavailable(cause: unknown): CometChatException {
     code: "WASM_UNAVAILABLE",
     message: "cometchat-users: the WebAssembly module could not be loaded.",
     details:
-      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. Where the script was " +
+      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. Without WebAssembly, import " +
+      '"cometchat-users/js" instead. Where the script was ' +
       'changed on its way, or is in an old browser, serve "cometchat-users/cometchat_users.wasm" and call load(url).',
     retryable: true,
     cause,

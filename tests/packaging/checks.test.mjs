@@ -45,6 +45,7 @@ test("arethetypeswrong: the types are right under every way of resolving modules
     ".",
     "./cometchat-users.min.js",
     "./cometchat_users.wasm",
+    "./js",
     "./package.json",
   ]);
   const found = Object.values(problems)

@@ -10,6 +10,12 @@ import { fileURLToPath } from "node:url";
 /** The project's root folder. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What `NODE_OPTIONS` is where the tests are of the build without WebAssembly. */
+export const JAVASCRIPT_BUILD = "--conditions=react-native";
+
+/** Whether these tests are of the build without WebAssembly. */
+export const isJavaScriptBuild = process.env.NODE_OPTIONS === JAVASCRIPT_BUILD;
+
 /** The environment, without the variables that would change how a program runs. */
 export function environment(extra = {}) {
   const {
@@ -18,7 +24,7 @@ export function environment(extra = {}) {
     NODE_TEST_CONTEXT: ___,
     ...rest
   } = process.env;
-  return { ...rest, ...extra };
+  return { ...rest, ...(isJavaScriptBuild && { NODE_OPTIONS: JAVASCRIPT_BUILD }), ...extra };
 }
 
 /**

@@ -1,23 +1,6 @@
-// This package, called in the same way as the official SDK.
+// This package.
 
 import * as CometChat from "cometchat-users";
-import { fill } from "../users.mjs";
+import { contender } from "./this-package.mjs";
 
-/**
- * @param {string} [base] Another address than the service's.
- * @param {object} [settings]
- */
-export const init = (base, settings) => {
-  const place = base ? { adminHost: base, clientHost: base } : { region: "us" };
-  return CometChat.init("app", { ...place, ...settings });
-};
-
-export const createUser = (fields) =>
-  CometChat.createUser(fill(new CometChat.User(fields.uid), fields), "key");
-
-/** Clients, each as a function that creates a user. */
-export const clients = (count) =>
-  Array.from({ length: count }, () => {
-    const client = new CometChat.Client("app", { region: "us" });
-    return (fields) => client.createUser(fill(new CometChat.User(fields.uid), fields), "key");
-  });
+export const { init, createUser, clients } = contender(CometChat);

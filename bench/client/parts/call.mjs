@@ -4,7 +4,7 @@
 import { compare, inTurns, median } from "../../figures.mjs";
 import { node } from "../programs.mjs";
 
-const CONTENDERS = ["ours", "official", "by-hand"];
+const CONTENDERS = ["ours", "ours-js", "official", "by-hand"];
 
 const SCENARIOS = [
   { id: "call", what: "a small user, created", scenario: {}, turns: 15 },

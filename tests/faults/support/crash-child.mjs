@@ -18,6 +18,15 @@ WebAssembly.instantiate = async (...args) => {
   return result;
 };
 
+/** The build without WebAssembly has a buffer for its memory, the only one of this size. */
+const Buffer = globalThis.ArrayBuffer;
+globalThis.ArrayBuffer = class extends Buffer {
+  constructor(length) {
+    super(length);
+    if (length > 2 ** 20) memory = { buffer: this };
+  }
+};
+
 const report = { unhandled: [], underWay: {}, later: {} };
 process.on("unhandledRejection", (reason) => report.unhandled.push(`rejection: ${reason}`));
 process.on("uncaughtException", (error) => report.unhandled.push(`exception: ${error}`));

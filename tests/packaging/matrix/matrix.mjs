@@ -129,13 +129,16 @@ export async function openMatrix({ tarball, others, prepare } = {}) {
 
 /** What people call the packages of the tools. */
 export const NAMES = {
+  "@react-native/babel-preset": "React Native's preset",
   "@rollup/plugin-node-resolve": "plugin-node-resolve",
   "@web/rollup-plugin-import-meta-assets": "plugin-import-meta-assets",
   bun: "Bun",
   deno: "Deno",
   esbuild: "esbuild",
+  "hermes-engine-cli": "Hermes",
   jest: "Jest",
   jsdom: "jsdom",
+  metro: "Metro",
   miniflare: "Miniflare",
   next: "Next.js",
   react: "React",

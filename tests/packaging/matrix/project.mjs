@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { environment, run } from "../../support/programs.mjs";
 import { serve } from "./server.mjs";
@@ -30,7 +30,7 @@ const [, DEFLATED] = /"([\w+/]{60})/.exec(
 export function makeProject({ name, folder, elsewhere, modules, tools, emulator, browsers }) {
   const closers = [];
   let users = 0;
-  const program = (tool) => (tool === "node" ? process.execPath : join(modules, ".bin", tool));
+  const program = (tool) => (tool === "node" ? process.execPath : resolve(modules, ".bin", tool));
 
   const project = {
     folder,

@@ -15,6 +15,7 @@ const NAMES = [
   "esbuild-node",
   "classic-script",
   "next",
+  "react-native",
   "jest",
   "vitest",
   "deno",

@@ -44,10 +44,7 @@ pub fn package(root: &Path) -> Result<()> {
 /// Makes the scripts that have everything inside: for Node, which takes longer to find a dozen files than
 /// to run them, and for a page without a bundler.
 fn scripts_of_one_file(root: &Path, dist: &Path) -> Result<()> {
-    let banner = format!(
-        "--banner:js=/* cometchat-users {} | MIT OR Apache-2.0 */",
-        env!("CARGO_PKG_VERSION")
-    );
+    let banner = banner();
     let scripts: [(&str, &str, &[&str]); 3] = [
         (
             "api.js",
@@ -78,6 +75,14 @@ fn scripts_of_one_file(root: &Path, dist: &Path) -> Result<()> {
     }
     // The namespace has a file of its own, since a bundler keeps everything that a namespace names.
     copy(&dist.join("index.js"), &dist.join("node/index.js"))
+}
+
+/// The first line of a script of one file, as esbuild takes it.
+pub fn banner() -> String {
+    format!(
+        "--banner:js=/* cometchat-users {} | MIT OR Apache-2.0 */",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

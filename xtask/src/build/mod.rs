@@ -5,6 +5,7 @@ mod bind;
 mod bundle;
 mod compile;
 mod edits;
+mod javascript;
 mod module;
 mod names;
 mod places;
@@ -28,7 +29,8 @@ pub fn client(root: &Path) -> Result<()> {
     }
     make(root, &CLIENT)?;
     typings::write(&root.join(CLIENT.generated))?;
-    bundle::package(root)
+    bundle::package(root)?;
+    javascript::package(root, &CLIENT, &root.join("pkg/dist"))
 }
 
 /// Builds the emulator's module.
@@ -47,6 +49,9 @@ fn make(root: &Path, module: &WasmModule) -> Result<()> {
     // This program's own steps are an input as much as the module is.
     if is_older(&done, &compiled)? || is_older(&done, &std::env::current_exe()?)? {
         bind::bind(root, module, &compiled, &places)?;
+        if !module.generated_javascript.is_empty() {
+            javascript::bind(root, module, &compiled)?;
+        }
         fs::write(&done, "")?;
     }
     Ok(())

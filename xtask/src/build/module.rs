@@ -14,6 +14,8 @@ pub struct WasmModule {
     pub shrink: &'static [&'static str],
     /// The folder for the bindings and the module, from the project's root.
     pub generated: &'static str,
+    /// The folder for the same in JavaScript; empty where none is made.
+    pub generated_javascript: &'static str,
     /// The module's file name, without its ending.
     pub name: &'static str,
     pub edits: &'static [Edit],
@@ -56,6 +58,7 @@ pub const CLIENT: WasmModule = WasmModule {
         STRIPPED[2],
     ],
     generated: "pkg/src/generated",
+    generated_javascript: "target/javascript",
     name: "cometchat_users",
     edits: &[
         Edit::FreedSlots,
@@ -79,6 +82,7 @@ pub const EMULATOR: WasmModule = WasmModule {
         STRIPPED[2],
     ],
     generated: "pkg/emulator/src/generated",
+    generated_javascript: "",
     name: "cometchat_emulator",
     edits: &[],
     typings: true,

@@ -5,7 +5,7 @@ use super::source::Source;
 /// Most lines of a file of code outside tests.
 const FILE_LINES: usize = 400;
 /// Most lines of the client, `src` and `pkg/src` together, without tests.
-const CLIENT_LINES: usize = 3_960;
+const CLIENT_LINES: usize = 4_100;
 /// Most lines of the README.
 const README_LINES: usize = 220;
 
