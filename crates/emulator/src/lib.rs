@@ -30,6 +30,7 @@ mod users;
 mod validation;
 mod whole_number;
 
+pub use apps::AuthKeyScope;
 pub use control::PAGE_CONFIG;
 pub use emulator::{AppConfig, Config, Emulator};
 pub use faults::{Ending, LONGEST_WAIT_MS};
