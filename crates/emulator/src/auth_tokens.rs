@@ -173,7 +173,7 @@ async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerR
     let deleted = emulator.store.delete_tokens(&app.id, named).await;
     deleted.map_err(|error| uid.as_sent(error))?;
     Ok(response::done(format!(
-        "Auth tokens of user with {named} have been deleted successfully."
+        "Cleared Auth Tokens successfully for uid {named}."
     )))
 }
 

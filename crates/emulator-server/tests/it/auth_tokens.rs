@@ -74,7 +74,9 @@ behaviours! {
         server.user("kevin");
         server.user("other");
         let (token, other) = (server.token("kevin"), server.token("other"));
-        server.rest("DELETE", "/users/kevin/auth_tokens").data();
+        assert_eq!(server.rest("DELETE", "/users/Kevin/auth_tokens").data(), json!({
+            "success": true, "message": "Cleared Auth Tokens successfully for uid kevin.",
+        }));
         assert_eq!(server.rest("GET", "/users/kevin/auth_tokens").data(), json!([]));
         server.session(&token, "GET", "/me").fails(401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND");
         server.session(&other, "GET", "/me").data();
