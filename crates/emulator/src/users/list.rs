@@ -158,8 +158,11 @@ impl Query {
                 "onlyDeactivated" => only = flag(name, value, &mut errors),
                 "withDeactivated" => with = flag(name, value, &mut errors),
                 "page" => page = number(name, value, i64::from(u32::MAX), &mut errors),
-                // An older name of `perPage`.
-                "perPage" | "count" => {
+                // The total is in `meta` in any case.
+                "count" => {
+                    flag(name, value, &mut errors);
+                }
+                "perPage" => {
                     per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut errors);
                 }
                 _ => {}
