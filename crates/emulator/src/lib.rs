@@ -17,6 +17,7 @@ mod json_object;
 mod masks;
 mod me;
 mod openapi;
+mod pagination;
 mod path;
 pub mod rate_limits;
 mod response;

@@ -84,7 +84,7 @@ pub fn all() -> Value {
         parameter(
             "query",
             "perPage",
-            "Users on a page",
+            "Records on a page",
             json!({
                 "type": "integer",
                 "minimum": 1,
