@@ -9,7 +9,7 @@ use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Parser, ValueEnum};
 
 use cometchat_emulator::rate_limits::{self, Limits};
-use cometchat_emulator::{AppConfig, Config, Emulator};
+use cometchat_emulator::{AppConfig, AuthKeyScope, Config, Emulator};
 
 use crate::start::Database;
 
@@ -72,9 +72,15 @@ pub struct Args {
     )]
     pub apps: Vec<AppConfig>,
 
-    /// Let the auth key create auth tokens only; by default it creates and updates users as well
-    #[arg(long, env = "COMETCHAT_EMULATOR_STRICT_AUTH_KEY", value_parser = BoolishValueParser::new())]
-    pub strict_auth_key: bool,
+    /// What the auth key may do: create and update users and create auth tokens (all), create users
+    /// and auth tokens (create), or create auth tokens (tokens)
+    #[arg(
+        long,
+        env = "COMETCHAT_EMULATOR_AUTH_KEY_SCOPE",
+        value_name = "all|create|tokens",
+        default_value = "all"
+    )]
+    pub auth_key_scope: AuthKeyScope,
 
     /// Start new apps without the sample users cometchat-uid-1 to cometchat-uid-5
     #[arg(long, env = "COMETCHAT_EMULATOR_NO_SEED", value_parser = BoolishValueParser::new())]
@@ -198,7 +204,7 @@ impl Args {
         }
         Config {
             apps,
-            strict_auth_key: self.strict_auth_key,
+            auth_key_scope: self.auth_key_scope,
             seed: !self.no_seed,
             read_timeout: Duration::from_secs(self.read_timeout),
             rate_limits: self.rate_limits,

@@ -1,7 +1,7 @@
 //! Reads the configuration that JavaScript gives.
 
 use cometchat_emulator::rate_limits::{Limits, SERVICE};
-use cometchat_emulator::{AppConfig, Config};
+use cometchat_emulator::{AppConfig, AuthKeyScope, Config};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
@@ -9,8 +9,7 @@ use wasm_bindgen::JsValue;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct GivenConfig {
     apps: Vec<GivenApp>,
-    #[serde(default)]
-    auth_key_scope: AuthKeyScope,
+    auth_key_scope: Option<String>,
     /// Whether new apps, and those that are reset, have the service's sample users.
     #[serde(default)]
     seed: bool,
@@ -33,17 +32,6 @@ struct GivenApp {
     id: String,
     auth_key: Option<String>,
     rest_api_key: Option<String>,
-}
-
-/// What the auth key may do.
-#[derive(Deserialize, Default, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-enum AuthKeyScope {
-    /// Create and update users, and create auth tokens.
-    #[default]
-    All,
-    /// Create auth tokens.
-    Tokens,
 }
 
 #[derive(Deserialize)]
@@ -71,9 +59,15 @@ pub fn read(given: JsValue) -> Result<Config, String> {
     if given.apps.is_empty() {
         return Err("the configuration names no app".to_owned());
     }
+    let auth_key_scope = match given.auth_key_scope {
+        Some(scope) => scope
+            .parse()
+            .map_err(|error| format!("authKeyScope does not fit: {error}"))?,
+        None => AuthKeyScope::default(),
+    };
     let mut config = Config {
         apps: Vec::new(),
-        strict_auth_key: given.auth_key_scope == AuthKeyScope::Tokens,
+        auth_key_scope,
         seed: given.seed,
         rate_limits: match given.rate_limits {
             GivenLimits::Switch(on) => on.then_some(SERVICE),

@@ -25,8 +25,8 @@ use host::{GivenHost, JsHost};
 const TYPINGS: &str = r#"
 export interface EngineConfig {
   apps: { id: string; authKey?: string; restApiKey?: string }[];
-  /** What the auth key may do: everything that it may with the service (the default), or create auth tokens. */
-  authKeyScope?: "all" | "tokens";
+  /** What the auth key may do: create and update users and create auth tokens (the default), create users and auth tokens, or create auth tokens. */
+  authKeyScope?: "all" | "create" | "tokens";
   /** Whether apps start with the service's sample users, also after a reset. */
   seed?: boolean;
   /** The service's own limits (`true`), none (`false`, the default), or others, per app and minute. */

@@ -1,6 +1,7 @@
 //! The apps that this emulator serves and their keys, in memory because every request needs them.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::secret;
@@ -20,6 +21,31 @@ pub enum Scope {
     AuthOnly,
     /// The REST API key: everything.
     FullAccess,
+}
+
+/// What the auth key may do. The service's own documents say each of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuthKeyScope {
+    /// Create and update users, and create auth tokens.
+    #[default]
+    All,
+    /// Create users and auth tokens.
+    Create,
+    /// Create auth tokens.
+    Tokens,
+}
+
+impl FromStr for AuthKeyScope {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "all" => Ok(AuthKeyScope::All),
+            "create" => Ok(AuthKeyScope::Create),
+            "tokens" => Ok(AuthKeyScope::Tokens),
+            _ => Err(format!("{text:?} is none of all, create and tokens")),
+        }
+    }
 }
 
 impl App {

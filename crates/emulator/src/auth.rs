@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use crate::apps::{App, Scope};
+use crate::apps::{App, AuthKeyScope, Scope};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::path::Uid;
@@ -54,8 +54,8 @@ fn app_of_host(headers: &HeaderMap) -> Option<String> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
     CreateAuthToken,
-    /// To create or update a user.
-    WriteUser,
+    CreateUser,
+    UpdateUser,
     Everything,
 }
 
@@ -63,7 +63,7 @@ pub enum Permission {
 pub struct Key {
     app: Arc<App>,
     scope: Scope,
-    strict: bool,
+    auth_key_scope: AuthKeyScope,
     shown: String,
 }
 
@@ -75,7 +75,10 @@ impl Key {
     pub fn require(self, permission: Permission) -> Result<Arc<App>, ApiError> {
         let allowed = match (self.scope, permission) {
             (Scope::FullAccess, _) | (_, Permission::CreateAuthToken) => true,
-            (Scope::AuthOnly, Permission::WriteUser) => !self.strict,
+            (Scope::AuthOnly, Permission::CreateUser) => {
+                self.auth_key_scope != AuthKeyScope::Tokens
+            }
+            (Scope::AuthOnly, Permission::UpdateUser) => self.auth_key_scope == AuthKeyScope::All,
             (Scope::AuthOnly, Permission::Everything) => false,
         };
         if allowed {
@@ -101,7 +104,7 @@ impl FromRequestParts<Emulator> for Key {
             Some(scope) => Ok(Key {
                 app,
                 scope,
-                strict: emulator.settings.strict_auth_key,
+                auth_key_scope: emulator.settings.auth_key_scope,
                 shown: key,
             }),
             None => Err(ApiError::UnknownKey(key)),

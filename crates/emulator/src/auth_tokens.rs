@@ -1,6 +1,8 @@
 //! `/users/{uid}/auth_tokens`: create, list, get, update, delete, and flush.
 
-use axum::extract::State;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::response::IntoResponse;
 use cometchat_protocol::limits;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -9,6 +11,7 @@ use crate::auth::{Key, Permission};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
+use crate::pagination::{Meta, number};
 use crate::path::{PathToken, Uid};
 use crate::response::{self, HandlerResult};
 use crate::route::{Access, ResponseSchema, Route};
@@ -35,7 +38,8 @@ pub fn routes() -> Vec<Route> {
             "List a user's auth tokens, newest first",
         )
         .access(Access::RestApiKey)
-        .response(ResponseSchema::List("AuthToken"))
+        .query(&["perPage", "page"])
+        .response(ResponseSchema::Bare("AuthTokenPage"))
         .errors(&[404]),
         Route::delete(
             "/users/{uid}/auth_tokens",
@@ -159,12 +163,48 @@ pub fn new_token(emulator: &Emulator, uid: &str) -> Result<Token, ApiError> {
     })
 }
 
-async fn list(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {
+#[derive(Serialize)]
+struct Page {
+    data: Vec<AuthTokenRecord>,
+    meta: Meta,
+}
+
+async fn list(
+    State(emulator): State<Emulator>,
+    key: Key,
+    uid: Uid,
+    RawQuery(query): RawQuery,
+) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
+    let mut errors = FieldErrors::default();
+    let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        let most = match name.as_ref() {
+            "page" => i64::from(u32::MAX),
+            "perPage" => i64::from(limits::PER_PAGE_MAX),
+            _ => continue,
+        };
+        let number = number(&name, value.trim(), most, &mut errors);
+        if name == "page" {
+            page = number;
+        } else {
+            per_page = number;
+        }
+    }
+    errors.finish()?;
     let tokens = emulator.store.tokens(&app.id, uid.value()?).await;
     let tokens = tokens.map_err(|error| uid.as_sent(error))?;
-    let records: Vec<_> = tokens.into_iter().map(record).collect::<Result<_, _>>()?;
-    Ok(response::data(records))
+    // A user has few enough tokens to read them all.
+    let total = i64::try_from(tokens.len()).unwrap_or(i64::MAX);
+    let whole = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let data: Vec<_> = tokens
+        .into_iter()
+        .skip(whole((page - 1).saturating_mul(per_page)))
+        .take(whole(per_page))
+        .map(record)
+        .collect::<Result<_, _>>()?;
+    let meta = Meta::new(total, data.len(), per_page, page);
+    Ok(Json(Page { data, meta }).into_response())
 }
 
 async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {
@@ -173,7 +213,7 @@ async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerR
     let deleted = emulator.store.delete_tokens(&app.id, named).await;
     deleted.map_err(|error| uid.as_sent(error))?;
     Ok(response::done(format!(
-        "Auth tokens of user with {named} have been deleted successfully."
+        "Cleared Auth Tokens successfully for uid {named}."
     )))
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::apps::{App, Apps};
+use crate::apps::{App, Apps, AuthKeyScope};
 use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::host::{Clock, Host};
@@ -30,8 +30,7 @@ pub struct AppConfig {
 #[derive(Debug, Clone)]
 pub struct Config {
     pub apps: Vec<AppConfig>,
-    /// The auth key creates auth tokens and nothing else.
-    pub strict_auth_key: bool,
+    pub auth_key_scope: AuthKeyScope,
     /// A new app gets the service's sample users.
     pub seed: bool,
     /// How long a client may take to send a request, and may leave a response unread.
@@ -53,7 +52,7 @@ impl Default for Config {
                 id: "emulator".to_owned(),
                 ..AppConfig::default()
             }],
-            strict_auth_key: false,
+            auth_key_scope: AuthKeyScope::default(),
             seed: true,
             read_timeout: Duration::from_secs(10),
             rate_limits: None,
@@ -67,7 +66,7 @@ impl Default for Config {
 /// The part of the configuration that requests need.
 #[derive(Debug)]
 pub struct Settings {
-    pub strict_auth_key: bool,
+    pub auth_key_scope: AuthKeyScope,
     pub seed: bool,
     pub read_timeout: Duration,
     pub control_hosts: Vec<String>,
@@ -143,7 +142,7 @@ impl Emulator {
             clock,
             apps: served.into_iter().collect(),
             settings: Settings {
-                strict_auth_key: config.strict_auth_key,
+                auth_key_scope: config.auth_key_scope,
                 seed: config.seed,
                 read_timeout: config.read_timeout,
                 control_hosts: config.control_hosts,

@@ -17,6 +17,7 @@ mod json_object;
 mod masks;
 mod me;
 mod openapi;
+mod pagination;
 mod path;
 pub mod rate_limits;
 mod response;
@@ -30,6 +31,7 @@ mod users;
 mod validation;
 mod whole_number;
 
+pub use apps::AuthKeyScope;
 pub use control::PAGE_CONFIG;
 pub use emulator::{AppConfig, Config, Emulator};
 pub use faults::{Ending, LONGEST_WAIT_MS};

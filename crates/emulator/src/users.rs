@@ -71,7 +71,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 async fn create(State(emulator): State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
-    let app = key.require(Permission::WriteUser)?;
+    let app = key.require(Permission::CreateUser)?;
     let draft = body.draft()?;
     let with_auth_token = body.flag("withAuthToken")?;
     validation::check(&draft, Write::Create)?;
@@ -157,7 +157,7 @@ async fn update(
     uid: Uid,
     body: JsonObject,
 ) -> HandlerResult {
-    let app = key.require(Permission::WriteUser)?;
+    let app = key.require(Permission::UpdateUser)?;
     let draft = body.draft()?;
     let unset = unset(&body)?;
     validation::check(&draft, Write::Update)?;

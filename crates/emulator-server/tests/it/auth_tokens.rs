@@ -38,6 +38,23 @@ behaviours! {
         assert_eq!(listed, made);
     }
 
+    fn tokens_come_in_pages_with_a_count_of_all(on) {
+        let server = on.start(&[]);
+        server.user("kevin");
+        let made: Vec<_> = (0..3).map(|_| server.token("kevin")).collect();
+        let page = server.rest("GET", "/users/kevin/auth_tokens?perPage=2&page=2").send().json();
+        assert_eq!(page["data"].as_array().unwrap().len(), 1);
+        assert_eq!(page["data"][0]["authToken"], made[0]);
+        assert_eq!(page["meta"]["pagination"], json!({
+            "total": 3, "count": 1, "per_page": 2, "current_page": 2, "total_pages": 2,
+        }));
+        let all = server.rest("GET", "/users/kevin/auth_tokens").send().json();
+        assert_eq!(all["meta"]["pagination"]["per_page"], 100);
+        for query in ["perPage=0", "perPage=1001", "page=0", "page=x"] {
+            server.rest("GET", &format!("/users/kevin/auth_tokens?{query}")).fails(400, "ERR_BAD_REQUEST");
+        }
+    }
+
     fn the_oldest_of_more_than_a_hundred_is_retired(on) {
         let server = on.start(&[]);
         server.user("kevin");
@@ -74,7 +91,9 @@ behaviours! {
         server.user("kevin");
         server.user("other");
         let (token, other) = (server.token("kevin"), server.token("other"));
-        server.rest("DELETE", "/users/kevin/auth_tokens").data();
+        assert_eq!(server.rest("DELETE", "/users/Kevin/auth_tokens").data(), json!({
+            "success": true, "message": "Cleared Auth Tokens successfully for uid kevin.",
+        }));
         assert_eq!(server.rest("GET", "/users/kevin/auth_tokens").data(), json!([]));
         server.session(&token, "GET", "/me").fails(401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND");
         server.session(&other, "GET", "/me").data();

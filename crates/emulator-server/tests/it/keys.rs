@@ -25,8 +25,16 @@ behaviours! {
         }
     }
 
-    fn a_strict_auth_key_makes_tokens_only(on) {
-        let server = on.start(&["--strict-auth-key"]);
+    fn an_auth_key_of_scope_create_updates_nobody(on) {
+        let server = on.start(&["--auth-key-scope", "create"]);
+        server.user("kevin");
+        server.auth("PUT", "/users/kevin").json(json!({ "name": "New" })).fails(403, "AUTH_ERR_NO_ACCESS");
+        server.token("kevin");
+        server.rest("PUT", "/users/kevin").json(json!({ "name": "New" })).data();
+    }
+
+    fn an_auth_key_of_scope_tokens_makes_tokens_only(on) {
+        let server = on.start(&["--auth-key-scope=tokens"]);
         server.auth("POST", "/users").json(json!({ "uid": "a", "name": "A" })).fails(403, "AUTH_ERR_NO_ACCESS");
         server.auth("PUT", "/users/cometchat-uid-1").json(json!({})).fails(403, "AUTH_ERR_NO_ACCESS");
         server.token("cometchat-uid-1");

@@ -54,6 +54,20 @@ behaviours! {
         assert_eq!(uids(&server, "unknown=1&searchKey=").len(), 7);
     }
 
+    fn a_count_is_a_flag_and_leaves_the_page_as_it_is(on) {
+        let server = on.start(&["--no-seed"]);
+        for uid in ["a", "b", "c"] {
+            server.user(uid);
+        }
+        for flag in ["true", "false", "1", "0"] {
+            let page = server.rest("GET", &format!("/users?count={flag}")).send().json();
+            assert_eq!(page["data"].as_array().unwrap().len(), 3, "{flag}");
+            assert_eq!(page["meta"]["pagination"]["total"], 3, "{flag}");
+            assert_eq!(page["meta"]["pagination"]["per_page"], 100, "{flag}");
+        }
+        server.rest("GET", "/users?count=3").fails(400, "ERR_BAD_REQUEST");
+    }
+
     fn a_total_follows_every_change(on) {
         let server = on.start(&["--no-seed"]);
         // Requested twice: a total that is remembered has to be forgotten.

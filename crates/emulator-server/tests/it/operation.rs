@@ -37,7 +37,7 @@ fn help_explains_every_flag() {
         "auth-key",
         "rest-api-key",
         "app",
-        "strict-auth-key",
+        "auth-key-scope",
         "no-seed",
         "rate-limits",
         "control-host",
@@ -65,7 +65,7 @@ fn flags_can_be_given_in_the_environment() {
         .env("COMETCHAT_EMULATOR_APP_ID", "from-environment")
         .env("COMETCHAT_EMULATOR_AUTH_KEY", "a".repeat(40))
         .env("COMETCHAT_EMULATOR_REST_API_KEY", "b".repeat(40))
-        .env("COMETCHAT_EMULATOR_STRICT_AUTH_KEY", "1")
+        .env("COMETCHAT_EMULATOR_AUTH_KEY_SCOPE", "tokens")
         .env("COMETCHAT_EMULATOR_APPS", "x:1:2,y");
     let server = Server::spawn(command);
     assert_eq!(server.app_id, "from-environment");

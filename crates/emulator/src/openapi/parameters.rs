@@ -84,7 +84,7 @@ pub fn all() -> Value {
         parameter(
             "query",
             "perPage",
-            "Users on a page",
+            "Records on a page",
             json!({
                 "type": "integer",
                 "minimum": 1,
@@ -95,8 +95,8 @@ pub fn all() -> Value {
         parameter(
             "query",
             "count",
-            "An older name of perPage",
-            json!({ "type": "integer", "minimum": 1, "maximum": limits::PER_PAGE_MAX }),
+            "Whether the users are counted; they always are, in meta",
+            query_flag(),
         ),
         parameter(
             "query",

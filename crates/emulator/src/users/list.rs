@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::auth::UserReader;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
+use crate::pagination::{Meta, number};
 use crate::response::{self, HandlerResult, Record};
 use crate::store::filter::{Activity, Filter};
 use crate::store::user::{AVAILABLE, OFFLINE};
@@ -35,20 +36,6 @@ struct Page {
     data: Vec<Record>,
     meta: Meta,
     cursor: Cursor,
-}
-
-#[derive(Serialize)]
-struct Meta {
-    pagination: Pagination,
-}
-
-#[derive(Serialize)]
-struct Pagination {
-    total: i64,
-    count: usize,
-    per_page: i64,
-    current_page: i64,
-    total_pages: i64,
 }
 
 /// Where a client continues that asks for what has changed since.
@@ -88,15 +75,7 @@ pub async fn list(
         data.push(record);
     }
     let page = Page {
-        meta: Meta {
-            pagination: Pagination {
-                total,
-                count: data.len(),
-                per_page: limit,
-                current_page: query.page,
-                total_pages: (total + limit - 1) / limit,
-            },
-        },
+        meta: Meta::new(total, data.len(), limit, query.page),
         cursor: Cursor {
             updated_at,
             affix: "prepend",
@@ -158,8 +137,11 @@ impl Query {
                 "onlyDeactivated" => only = flag(name, value, &mut errors),
                 "withDeactivated" => with = flag(name, value, &mut errors),
                 "page" => page = number(name, value, i64::from(u32::MAX), &mut errors),
-                // An older name of `perPage`.
-                "perPage" | "count" => {
+                // The total is in `meta` in any case.
+                "count" => {
+                    flag(name, value, &mut errors);
+                }
+                "perPage" => {
                     per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut errors);
                 }
                 _ => {}
@@ -227,20 +209,4 @@ fn flag(name: &str, value: &str, errors: &mut FieldErrors) -> bool {
             false
         }
     }
-}
-
-fn number(name: &str, value: &str, most: i64, errors: &mut FieldErrors) -> i64 {
-    let shown = displayed(name);
-    match value.parse::<i64>() {
-        Ok(number) if number > most => {
-            errors.add(
-                name,
-                format!("The {shown} must not be greater than {most}."),
-            );
-        }
-        Ok(number) if number < 1 => errors.add(name, format!("The {shown} must be at least 1.")),
-        Ok(number) => return number,
-        Err(_) => errors.add(name, format!("The {shown} must be an integer.")),
-    }
-    1
 }

@@ -118,23 +118,7 @@ pub fn all() -> Value {
             "type": "object",
             "properties": {
                 "data": { "type": "array", "items": reference("User") },
-                "meta": {
-                    "type": "object",
-                    "properties": {
-                        "pagination": {
-                            "type": "object",
-                            "properties": {
-                                "total": { "type": "integer" },
-                                "count": { "type": "integer" },
-                                "per_page": { "type": "integer" },
-                                "current_page": { "type": "integer" },
-                                "total_pages": { "type": "integer" },
-                            },
-                            "required": ["total", "count", "per_page", "current_page", "total_pages"],
-                        },
-                    },
-                    "required": ["pagination"],
-                },
+                "meta": meta(),
                 "cursor": {
                     "type": "object",
                     "properties": { "updatedAt": seconds(), "affix": { "const": "prepend" } },
@@ -165,6 +149,15 @@ pub fn all() -> Value {
         },
         "NewAuthToken": { "type": "object", "properties": with_force },
         "AuthTokenChanges": { "type": "object", "properties": device() },
+        "AuthTokenPage": {
+            "type": "object",
+            "properties": {
+                "data": { "type": "array", "items": reference("AuthToken") },
+                "meta": meta(),
+            },
+            "required": ["data", "meta"],
+            "additionalProperties": false,
+        },
         "AuthToken": {
             "type": "object",
             "properties": token_fields(),
@@ -254,4 +247,25 @@ fn unset() -> Value {
         "type": "array",
         "items": { "enum": crate::users::UNSETTABLE },
     }))
+}
+
+/// What a page says of its list.
+fn meta() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "pagination": {
+                "type": "object",
+                "properties": {
+                    "total": { "type": "integer" },
+                    "count": { "type": "integer" },
+                    "per_page": { "type": "integer" },
+                    "current_page": { "type": "integer" },
+                    "total_pages": { "type": "integer" },
+                },
+                "required": ["total", "count", "per_page", "current_page", "total_pages"],
+            },
+        },
+        "required": ["pagination"],
+    })
 }
