@@ -11,12 +11,8 @@ const NATIVE = {
   "database-url": "The package has no database.",
   "wait-for-database": "The package has no database.",
   page: "The page is part of the package.",
-  "strict-auth-key": "The package has --auth-key-scope, of which this is one value.",
 };
-const PACKAGE = {
-  data: "The native program has databases.",
-  "auth-key-scope": "The native program has --strict-auth-key.",
-};
+const PACKAGE = { data: "The native program has databases." };
 
 /** Where they differ, and why. */
 const DIFFERENT = {
