@@ -59,7 +59,7 @@ impl Core {
             }
         }
         let mut ready = self.state.ready.borrow_mut();
-        let (app_id, name, place) = (&settings.app_id, &settings.session_name, settings.place);
+        let (app_id, name, place) = (&settings.app_id, &settings.session_name, &settings.place);
         let sessions = match &*ready {
             Some(former) if former.sessions.serves(app_id, name, place) => former.sessions.clone(),
             _ => Rc::new(SessionStore::new(app_id, name, place)),
@@ -75,7 +75,7 @@ impl Core {
         Ok(())
     }
 
-    /// The same client for a call that was made before the module was loaded: at this moment, on the
+    /// The same client for a call that could not begin when it was made: at this moment, on the
     /// clock of `now` in `look.js`, and with this global `fetch`.
     pub fn since(&self, at: f64, fetch: JsValue) -> Core {
         Core {

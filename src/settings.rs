@@ -94,14 +94,7 @@ impl Settings {
         read.client = read.host(settings, "clientHost", "apiclient")?;
 
         read.session_name = given_name(settings, "sessionName")?;
-        read.place = match given_name(settings, "storage")?.as_str() {
-            "local" => Place::Local,
-            "session" => Place::Session,
-            "memory" => Place::Memory,
-            "" if is_shared && js::get(&js_sys::global(), "document").is_object() => Place::Local,
-            "" => Place::Memory,
-            _ => return Err(mistyped("storage", "\"local\", \"session\" or \"memory\"")),
-        };
+        read.place = place(settings, is_shared)?;
         if !is_shared && read.place != Place::Memory && read.session_name.is_empty() {
             return Err(
                 wrong("A Client that stores its session needs a sessionName.")
@@ -157,6 +150,34 @@ impl Settings {
         };
         Some(&**base).filter(|base| !base.is_empty())
     }
+}
+
+/// Where the session is to be kept.
+fn place(settings: &JsValue, is_shared: bool) -> Result<Place, Failure> {
+    let storage = js::get(settings, "storage");
+    if storage.is_object() {
+        for (method, name) in [
+            ("getItem", "storage.getItem"),
+            ("setItem", "storage.setItem"),
+            ("removeItem", "storage.removeItem"),
+        ] {
+            if !js::get(&storage, method).is_function() {
+                return Err(mistyped(name, "a function"));
+            }
+        }
+        return Ok(Place::Given(js::get(settings, "mirror")));
+    }
+    Ok(match given_name(settings, "storage")?.as_str() {
+        "local" => Place::Local,
+        "session" => Place::Session,
+        "memory" => Place::Memory,
+        "" if is_shared && js::get(&js_sys::global(), "document").is_object() => Place::Local,
+        "" => Place::Memory,
+        _ => {
+            let kinds = "\"local\", \"session\", \"memory\" or an object";
+            return Err(mistyped("storage", kinds));
+        }
+    })
 }
 
 /// The emulator's base URL, from a host name with a port, a URL, or nothing for the default.

@@ -7,6 +7,7 @@ import type { Core } from "./generated/bindings.js";
 import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
+import { Mirror } from "./storage.js";
 import {
   type CurrentUserChanges,
   type Metadata,
@@ -28,6 +29,8 @@ export class Client {
   #core: Core | undefined;
   #configuration: Configuration | undefined;
   #emulator: { url: string | undefined } | undefined;
+  /** In place of a storage of the caller's. */
+  #mirror: Mirror | undefined;
 
   /**
    * @param appId The app's id, from the CometChat dashboard.
@@ -56,8 +59,7 @@ export class Client {
     try {
       const core = this.#core ?? (await this.#load(undefined));
       assertRunning();
-      core.configure(appId, settings, true);
-      this.#configuration = { appId, settings, isShared: true };
+      this.#configure(core, { appId, settings, isShared: true });
       return true;
     } catch (failure) {
       throw exception(failure);
@@ -162,31 +164,51 @@ export class Client {
     made: (answer: any) => T,
   ): Promise<T> {
     try {
+      const at = now();
       const core =
-        this.#core ?? (await this.#loadedSince(now(), get(globalThis, "fetch"), options));
-      return made(await settling(() => begin(core)));
+        this.#core && !this.#mirror
+          ? this.#core
+          : await this.#ready(at, get(globalThis, "fetch"), options);
+      const answer = await settling(() => begin(core));
+      const written = this.#mirror?.written;
+      // It was done, whether it can be stored or not.
+      if (written) await this.#within(written, options, at, "").catch(() => {});
+      return made(answer);
     } catch (failure) {
       // Thrown here, where the caller's stack is still known.
       throw exception(failure);
     }
   }
 
-  /** `fetch` is the global one as it is now: a test may take it away while the module is loading. */
-  async #loadedSince(at: number, fetch: unknown, options: RequestOptions | undefined) {
-    return (await this.#load(options)).since(at, fetch);
+  /** `fetch` is the global one as it is now: a test may take it away while the call waits. */
+  async #ready(at: number, fetch: unknown, options: RequestOptions | undefined): Promise<Core> {
+    const core = this.#core ?? (await this.#load(options, at));
+    if (this.#mirror) await this.#within(this.#mirror.read(), options, at, "storage");
+    return core.since(at, fetch);
   }
 
-  async #load(options: RequestOptions | undefined): Promise<Core> {
-    const Core = await within(loaded(), options, this.#configuration?.settings);
+  #within<T>(promise: Promise<T>, options: RequestOptions | undefined, at: number, what: string) {
+    return within(promise, options, this.#configuration?.settings, at, what);
+  }
+
+  #configure(core: Core, configuration: Configuration): void {
+    const { appId, settings, isShared } = configuration;
+    const storage = get(settings, "storage");
+    const given = typeof storage === "object" ? storage : undefined;
+    const mirror = given && (given === this.#mirror?.given ? this.#mirror : new Mirror(given));
+    core.configure(appId, mirror ? { ...settings, mirror } : settings, isShared);
+    this.#mirror = mirror;
+    this.#configuration = configuration;
+  }
+
+  async #load(options: RequestOptions | undefined, at = now()): Promise<Core> {
+    const Core = await this.#within(loaded(), options, at, "module");
     // Another call may have been faster.
     if (this.#core) return this.#core;
     assertRunning();
     const core = new Core();
     if (this.#emulator) core.connectEmulator(this.#emulator.url);
-    if (this.#configuration) {
-      const { appId, settings, isShared } = this.#configuration;
-      core.configure(appId, settings, isShared);
-    }
+    if (this.#configuration) this.#configure(core, this.#configuration);
     this.#core = core;
     return core;
   }
