@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { useEmulator } from "../support/emulator.mjs";
-import { watchedFetch } from "../support/fetches.mjs";
+import { deferred, watchedFetch } from "../support/fetches.mjs";
 
 const emulator = useEmulator();
 const KEVIN = "cometchat-uid-1";
@@ -106,38 +106,73 @@ for (const [name, make] of Object.entries({ slowStorage, plainStorage })) {
   });
 }
 
-test("calls at the same time: a login is not overwritten by what was read before it", async () => {
-  const storage = slowStorage();
-  const mine = client(storage);
+/** A fetch that goes on when it is let. */
+function heldFetch() {
+  const held = [];
+  const hold = { isOn: false, held };
+  hold.fetch = async (...args) => {
+    if (hold.isOn) {
+      const { promise, resolve } = deferred();
+      held.push(resolve);
+      await promise;
+    }
+    return fetch(...args);
+  };
+  return hold;
+}
+
+const until = async (condition) => {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test("what is read late does not hide a login that came meanwhile", async () => {
+  const storage = plainStorage();
+  const hold = heldFetch();
+  const mine = client(storage, { fetch: hold.fetch });
   await mine.login(KEVIN, emulator.authKey);
-  const reads = [];
-  const login = mine.login(GEORGE, emulator.authKey);
-  for (let turn = 0; turn < 50; turn++) {
-    reads.push(mine.getLoggedInUser());
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  await login;
-  await Promise.all(reads);
-  assert.equal(await uid(mine), GEORGE);
-  assert.equal(await uid(client(storage)), GEORGE);
+  const { getItem } = storage;
+  const late = deferred();
+  storage.getItem = (key) => {
+    const text = getItem(key);
+    storage.getItem = getItem;
+    return late.promise.then(() => text);
+  };
+  const read = mine.getLoggedInUser();
+  await mine.login(GEORGE, emulator.authKey);
+  hold.isOn = true;
+  const logout = mine.logout();
+  await until(() => hold.held.length === 1);
+  late.resolve();
+  await read;
+  hold.held[0]();
+  await logout;
+  assert.equal(storage.items.size, 0, "the session that ended is George's");
 });
 
 test("writes arrive in the order in which they were made", async () => {
-  const storage = slowStorage();
-  const { setItem } = storage;
-  const pauses = [0, 40, 0];
-  storage.setItem = async (key, value) => {
-    await new Promise((resolve) => setTimeout(resolve, pauses.shift()));
-    await setItem(key, value);
-  };
-  const mine = client(storage);
+  const storage = plainStorage();
+  const hold = heldFetch();
+  const mine = client(storage, { fetch: hold.fetch });
   await mine.login(KEVIN, emulator.authKey);
-  await Promise.all([
-    mine.updateCurrentUserDetails({ name: "First" }),
-    mine.updateCurrentUserDetails({ name: "Second" }),
-  ]);
+  hold.isOn = true;
+  const first = mine.updateCurrentUserDetails({ name: "First" });
+  await until(() => hold.held.length === 1);
+  const second = mine.updateCurrentUserDetails({ name: "Second" });
+  await until(() => hold.held.length === 2);
+  const { setItem } = storage;
+  const slow = deferred();
+  storage.setItem = async (key, text) => {
+    storage.setItem = setItem;
+    await slow.promise;
+    setItem(key, text);
+  };
+  hold.held[0]();
+  await until(() => storage.setItem === setItem);
+  hold.held[1]();
+  setTimeout(slow.resolve, 50);
+  await Promise.all([first, second]);
   const [text] = storage.items.values();
-  assert.equal(JSON.parse(text).name, (await mine.getLoggedInUser()).getName());
+  assert.equal(JSON.parse(text).name, "Second");
 });
 
 for (const [kind, fail] of Object.entries({ throws: failing, rejects: rejecting })) {
