@@ -49,15 +49,8 @@ impl Core {
         settings: &JsValue,
         is_shared: bool,
     ) -> Result<(), JsValue> {
-        let settings = Settings::read(app_id, settings, is_shared)?;
-        if self.state.emulator.borrow().is_none() {
-            let environment = js::get(&js::get(&js_sys::global(), "process"), "env");
-            if let Some(host) = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST")
-                && !is_blank(&host)
-            {
-                self.connect_emulator(&host.into())?;
-            }
-        }
+        let has_emulator = self.find_emulator()?;
+        let settings = Settings::read(app_id, settings, is_shared, has_emulator)?;
         let mut ready = self.state.ready.borrow_mut();
         let (app_id, name, place) = (&settings.app_id, &settings.session_name, &settings.place);
         let sessions = match &*ready {
@@ -86,6 +79,20 @@ impl Core {
 }
 
 impl Core {
+    /// Whether an emulator answers: one that was connected, or that the environment names.
+    fn find_emulator(&self) -> Result<bool, JsValue> {
+        if self.state.emulator.borrow().is_some() {
+            return Ok(true);
+        }
+        let environment = js::get(&js::get(&js_sys::global(), "process"), "env");
+        let host = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST");
+        let Some(host) = host.filter(|host| !is_blank(host)) else {
+            return Ok(false);
+        };
+        self.connect_emulator(&host.into())?;
+        Ok(true)
+    }
+
     /// Runs an operation: `begin` reads and checks what it was given, at once; the rest is done in the
     /// promise.
     #[inline(never)]
