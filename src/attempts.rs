@@ -45,25 +45,26 @@ pub async fn run(
         let failure = match transport::send(fetch, request, deadline).await {
             Err(failure) => failure,
             Ok(response) => {
-                let data = response::data(&response, request.expected);
-                let data = data.map_err(|mut failure| {
-                    failure.retry_after_ms =
-                        response.header("retry-after").and_then(retry_after_ms);
-                    failure
-                });
                 #[cfg(feature = "server")]
-                let data = match &request.limiter {
-                    Some(limiter) => limiter.learn(
-                        request.tier,
-                        response.status,
-                        &|name| response.header(name),
-                        data,
-                    ),
-                    None => data,
+                let learn = |failure: Option<&mut Failure>| {
+                    if let Some(limiter) = &request.limiter {
+                        let header = |name| response.header(name);
+                        limiter.learn(request.tier, &header, failure);
+                    }
                 };
-                match data {
-                    Ok(data) => return Ok(data),
-                    Err(failure) => failure,
+                match response::data(&response, request.expected) {
+                    Ok(data) => {
+                        #[cfg(feature = "server")]
+                        learn(None);
+                        return Ok(data);
+                    }
+                    Err(mut failure) => {
+                        failure.retry_after_ms =
+                            response.header("retry-after").and_then(retry_after_ms);
+                        #[cfg(feature = "server")]
+                        learn(Some(&mut failure));
+                        failure
+                    }
                 }
             }
         };

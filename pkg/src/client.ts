@@ -4,9 +4,10 @@
 import { called, exception } from "./called.js";
 import { assertRunning } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
-import { get } from "./generated/look.js";
+import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
+import { type TokenSource, tokenOf } from "./token.js";
 import {
   type CurrentUserChanges,
   type Metadata,
@@ -114,14 +115,29 @@ export class Client {
   ): Promise<User<M>>;
   /** As the function {@link login}, with a token. */
   login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
+  /** As the function {@link login}, with a token that is fetched first. */
   login<M extends object = Metadata>(
-    ...args: [string, (string | RequestOptions)?, RequestOptions?]
+    source: TokenSource,
+    options?: RequestOptions,
+  ): Promise<User<M>>;
+  login<M extends object = Metadata>(
+    ...args: [string | TokenSource, (string | RequestOptions)?, RequestOptions?]
   ): Promise<User<M>> {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
       const options = second as RequestOptions | undefined;
-      return this.#user(options, (core) => core.loginWithToken(first, options));
+      const tokenFrom = get(first, "tokenFrom");
+      if (!tokenFrom) return this.#user(options, (core) => core.loginWithToken(first, options));
+      const settings = this.#configuration?.settings;
+      const at = now();
+      const fetch = get(globalThis, "fetch");
+      return this.#user(options, async (core) => {
+        const token = tokenOf(tokenFrom, get(settings, "fetch") ?? fetch, get(options, "signal"));
+        const given = await within(token, options, settings);
+        // What it took counts as part of the call's time.
+        return core.since(at, fetch).loginWithToken(given, options);
+      });
     }
     return this.#user(third, (core) => core.loginWithKey(first, second, third));
   }

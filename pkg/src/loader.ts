@@ -63,7 +63,7 @@ async function instantiate(given?: WasmSource): Promise<typeof Core> {
 }
 
 /**
- * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
+ * Waits for the module or a token, but no longer than the call that needs it may last. Once the module is there,
  * the core looks after the rest of the call. It also reports what is wrong with the options: here, what
  * is no time or no signal, or throws, is passed over.
  *
@@ -82,8 +82,8 @@ export async function within<T>(
   const { rung, cancel } = alarm(timeoutMs, signal);
   try {
     const aborted = () => get(signal, "aborted");
-    const first = aborted() ? undefined : await Promise.race([loading, rung]);
-    if (typeof first === "function") return first as T;
+    const first = aborted() || (await Promise.race([loading, rung]));
+    if (first !== true && !aborted()) return first as T;
     throw new CometChatException(
       aborted()
         ? {
