@@ -18,7 +18,7 @@ const PAGE = `export { init, createUser, updateUser, updateCurrentUserDetails }
  * little above the parts' weight, so that it is noticed when they grow; raise them when what was added is
  * worth it.
  */
-export const BUDGETS = { script: 6_100, module: 29_400, total: 36 * 1024, js: 52_000 };
+export const BUDGETS = { script: 6_400, module: 29_400, total: 37_500, js: 52_000 };
 
 /**
  * The sizes of the parts, in bytes: the module is the text that the script has of it, and `js` a script with the

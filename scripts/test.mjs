@@ -99,6 +99,7 @@ const steps = {
   commands: () => node("commands"),
   node: () => node("node", "types"),
   emulator: () => node("emulator"),
+  server: () => node("server"),
   /** The same tests once more, with the build without WebAssembly: it is what React Native's condition finds. */
   javascript: () =>
     test(

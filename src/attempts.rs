@@ -35,17 +35,38 @@ pub async fn run(
         if let Some(ended) = deadline.ended() {
             break ended;
         }
+        #[cfg(feature = "server")]
+        if let Some(limiter) = &request.limiter
+            && let Err(failure) = limiter.turn(request.tier, deadline).await
+        {
+            break failure;
+        }
         attempts += 1;
         let mut failure = match transport::send(fetch, request, deadline).await {
             Err(failure) => failure,
-            Ok(response) => match response::data(&response, request.expected) {
-                Ok(data) => return Ok(data),
-                Err(mut failure) => {
-                    failure.retry_after_ms =
-                        response.header("retry-after").and_then(retry_after_ms);
-                    failure
+            Ok(response) => {
+                #[cfg(feature = "server")]
+                let learn = |failure: Option<&mut Failure>| {
+                    if let Some(limiter) = &request.limiter {
+                        let header = |name| response.header(name);
+                        limiter.learn(request.tier, &header, failure);
+                    }
+                };
+                match response::data(&response, request.expected) {
+                    Ok(data) => {
+                        #[cfg(feature = "server")]
+                        learn(None);
+                        return Ok(data);
+                    }
+                    Err(mut failure) => {
+                        failure.retry_after_ms =
+                            response.header("retry-after").and_then(retry_after_ms);
+                        #[cfg(feature = "server")]
+                        learn(Some(&mut failure));
+                        failure
+                    }
                 }
-            },
+            }
         };
 
         let pause = failure

@@ -24,6 +24,8 @@ pub struct Core {
     state: Rc<State>,
     /// When its calls were made, if that is not now.
     made: Option<Moment>,
+    #[cfg(feature = "server")]
+    pub(crate) rest_key: Option<Rc<crate::server::rest_key::RestKey>>,
 }
 
 #[derive(Default)]
@@ -74,6 +76,8 @@ impl Core {
         Core {
             state: self.state.clone(),
             made: Some(Moment { at, fetch }),
+            #[cfg(feature = "server")]
+            rest_key: self.rest_key.clone(),
         }
     }
 }
@@ -127,6 +131,8 @@ impl Core {
             }),
             options: CallOptions::read(options)?,
             login: Default::default(),
+            #[cfg(feature = "server")]
+            rest_key: self.rest_key.clone(),
         })
     }
 }

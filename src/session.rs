@@ -80,7 +80,7 @@ impl SessionStore {
         js::set(&device, "appInfo", &app_info);
         RequestBody {
             fields: device,
-            metadata: None,
+            ..RequestBody::default()
         }
     }
 

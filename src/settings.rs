@@ -146,7 +146,7 @@ impl Settings {
                 codes::MISSING_PARAMETERS,
                 "The app's region has to be given.",
             )
-            .details("Pass it to init: init(appId, { region: \"us\" })."));
+            .details("Pass it in the settings: { region: \"us\" }."));
         }
         Ok(text::joined(&[
             "https://",

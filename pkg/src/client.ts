@@ -1,13 +1,14 @@
 // A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
 // its plain answers the package's classes. Every decision is the core's.
 
-import { assertRunning, isTrap, settling, stop } from "./crash.js";
-import { CometChatException, type ExceptionFields } from "./exception.js";
+import { called, exception } from "./called.js";
+import { assertRunning } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
 import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
 import { Mirror } from "./storage.js";
+import { type TokenSource, tokenOf } from "./token.js";
 import {
   type CurrentUserChanges,
   type Metadata,
@@ -116,14 +117,29 @@ export class Client {
   ): Promise<User<M>>;
   /** As the function {@link login}, with a token. */
   login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
+  /** As the function {@link login}, with a token that is fetched first. */
   login<M extends object = Metadata>(
-    ...args: [string, (string | RequestOptions)?, RequestOptions?]
+    source: TokenSource,
+    options?: RequestOptions,
+  ): Promise<User<M>>;
+  login<M extends object = Metadata>(
+    ...args: [string | TokenSource, (string | RequestOptions)?, RequestOptions?]
   ): Promise<User<M>> {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
       const options = second as RequestOptions | undefined;
-      return this.#user(options, (core) => core.loginWithToken(first, options));
+      const tokenFrom = get(first, "tokenFrom");
+      if (!tokenFrom) return this.#user(options, (core) => core.loginWithToken(first, options));
+      const settings = this.#configuration?.settings;
+      const at = now();
+      const fetch = get(globalThis, "fetch");
+      return this.#user(options, async (core) => {
+        const token = tokenOf(tokenFrom, get(settings, "fetch") ?? fetch, get(options, "signal"));
+        const given = await this.#within(token, options, at, "token");
+        // What it took counts as part of the call's time.
+        return core.since(at, fetch).loginWithToken(given, options);
+      });
     }
     return this.#user(third, (core) => core.loginWithKey(first, second, third));
   }
@@ -157,34 +173,35 @@ export class Client {
   }
 
   /** A call of the core; `made` makes of its answer what the caller gets. */
-  async #call<T>(
+  #call<T>(
     options: RequestOptions | undefined,
     begin: Begin,
-    // biome-ignore lint/suspicious/noExplicitAny: the core's plain data, which it has checked.
+    // biome-ignore lint/suspicious/noExplicitAny: as for `called`.
     made: (answer: any) => T,
   ): Promise<T> {
-    try {
-      const at = now();
-      const core =
-        this.#core && !this.#mirror
-          ? this.#core
-          : await this.#ready(at, get(globalThis, "fetch"), options);
-      const answer = await settling(() => begin(core));
-      const written = this.#mirror?.written;
-      // It was done, whether it can be stored or not.
-      if (written) await this.#within(written, options, at, "").catch(() => {});
-      return made(answer);
-    } catch (failure) {
-      // Thrown here, where the caller's stack is still known.
-      throw exception(failure);
-    }
+    const at = now();
+    return called(
+      this.#mirror ? undefined : this.#core,
+      () => this.#ready(options, at),
+      (core) => (this.#mirror ? this.#stored(begin(core), options, at) : begin(core)),
+      made,
+    );
   }
 
-  /** `fetch` is the global one as it is now: a test may take it away while the call waits. */
-  async #ready(at: number, fetch: unknown, options: RequestOptions | undefined): Promise<Core> {
+  /** The core, once a storage of the caller's has been read. */
+  async #ready(options: RequestOptions | undefined, at: number): Promise<Core> {
     const core = this.#core ?? (await this.#load(options, at));
     if (this.#mirror) await this.#within(this.#mirror.read(), options, at, "storage");
-    return core.since(at, fetch);
+    return core;
+  }
+
+  /** What a call gives, once such a storage has been written. */
+  async #stored<T>(call: Promise<T>, options: RequestOptions | undefined, at: number): Promise<T> {
+    const answer = await call;
+    const written = this.#mirror?.written;
+    // It was done, whether it can be stored or not.
+    if (written) await this.#within(written, options, at, "storage").catch(() => {});
+    return answer;
   }
 
   #within<T>(promise: Promise<T>, options: RequestOptions | undefined, at: number, what: string) {
@@ -231,18 +248,3 @@ const copied = (settings: InitOptions): InitOptions =>
   typeof settings === "object" && settings
     ? Object.fromEntries(SETTINGS.map((name) => [name, get(settings, name)]))
     : settings;
-
-/** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
-function exception(failure: unknown): CometChatException {
-  if (failure instanceof CometChatException) return failure;
-  if (isTrap(failure)) return stop(failure);
-  if (!(failure instanceof Error) && typeof (failure as ExceptionFields)?.code === "string") {
-    return new CometChatException(failure as ExceptionFields);
-  }
-  return new CometChatException({
-    code: "UNEXPECTED_ERROR",
-    message: "cometchat-users: the call failed for a reason that it did not expect.",
-    details: "Look at `cause`.",
-    cause: failure,
-  });
-}

@@ -67,7 +67,7 @@ async function instantiate(given?: WasmSource): Promise<typeof Core> {
  * moment, may last. The core reports what is wrong with the options: here, what is no time or no signal, or throws,
  * is passed over.
  *
- * @param promise Of anything but undefined or a boolean.
+ * @param promise Of anything but true.
  * @param what What is waited for, to be named.
  * @internal
  */
@@ -86,8 +86,8 @@ export async function within<T>(
   const { rung, cancel } = alarm(timeoutMs - (now() - at), signal);
   try {
     const aborted = () => get(signal, "aborted");
-    const first = aborted() ? undefined : await Promise.race([promise, rung]);
-    if (first !== undefined && first !== true) return first as T;
+    const first = aborted() || (await Promise.race([promise, rung]));
+    if (first !== true && !aborted()) return first as T;
     throw new CometChatException(
       aborted()
         ? {

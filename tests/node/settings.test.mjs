@@ -274,7 +274,11 @@ describe("init", () => {
       "INVALID_SETTINGS",
     ],
     ["a host with a query", ["app", { adminHost: "a.example?x" }], "INVALID_SETTINGS"],
-    ["a host with a user", ["app", { region: "us", clientHost: "me@a.example" }], "INVALID_SETTINGS"],
+    [
+      "a host with a user",
+      ["app", { region: "us", clientHost: "me@a.example" }],
+      "INVALID_SETTINGS",
+    ],
     ["a storage of another name", ["app", { region: "us", storage: "cookie" }], "INVALID_SETTINGS"],
     ["a time limit of 0", ["app", { region: "us", timeoutMs: 0 }], "INVALID_SETTINGS"],
     [
