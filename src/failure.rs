@@ -215,8 +215,10 @@ impl Failure {
                 texts.extend(messages);
             }
         }
+        // A refusal for lack of access shows the first ten characters.
+        let start = secret.get(..10).unwrap_or(secret);
         for text in texts {
-            *text = masked(text, secret);
+            *text = masked(&masked(text, secret), start);
         }
         // The reason of an abort is the caller's own, and is handed back as it is.
         let is_own = fields.code == codes::REQUEST_ABORTED;

@@ -6,7 +6,13 @@ import { assertRunning } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
 import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
-import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
+import type {
+  AppSettings,
+  AppSettingsBuilder,
+  CreateOptions,
+  InitOptions,
+  RequestOptions,
+} from "./settings.js";
 import { Mirror } from "./storage.js";
 import { type TokenSource, tokenOf } from "./token.js";
 import {
@@ -243,8 +249,13 @@ const SETTINGS = [
   "allowAuthKeyInBrowser",
 ] satisfies (keyof InitOptions)[];
 
-/** The settings as they are now; what is no object is left to the core to report. */
-const copied = (settings: InitOptions): InitOptions =>
-  typeof settings === "object" && settings
-    ? Object.fromEntries(SETTINGS.map((name) => [name, get(settings, name)]))
-    : settings;
+/** The settings as they are now, of a builder, too; what is no object is left to the core to report. */
+function copied(settings: InitOptions): InitOptions {
+  const built =
+    typeof get(settings, "build") === "function"
+      ? (settings as unknown as AppSettingsBuilder).build()
+      : settings;
+  return typeof built === "object" && built
+    ? Object.fromEntries(SETTINGS.map((name) => [name, get(built, name)]))
+    : built;
+}
