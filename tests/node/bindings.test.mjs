@@ -7,10 +7,9 @@ import { pathToFileURL } from "node:url";
 import { root } from "../support/programs.mjs";
 
 const dist = (name) => `${root}pkg/dist/${name}`;
-const { Core, default: initialize } = await import(
-  pathToFileURL(dist("generated/bindings.js")).href
-);
-await initialize({ module_or_path: await readFile(dist("cometchat_users.wasm")) });
+const { Core, imports, start } = await import(pathToFileURL(dist("generated/bindings.js")).href);
+const bytes = await readFile(dist("cometchat_users.wasm"));
+start((await WebAssembly.instantiate(bytes, imports())).instance);
 
 for (const name of [
   "createUser",
