@@ -64,6 +64,7 @@ export async function inTurns(turns, names, measure) {
 export const NAMES = {
   ours: "this package",
   "ours-js": "this package without WebAssembly",
+  "ours-cdn": "this package, one file of a CDN",
   official: "official SDK",
   "official-jsdom": "official SDK in jsdom",
   "by-hand": "`fetch` by hand",

@@ -7,7 +7,9 @@ import * as esbuild from "esbuild";
 import { build as vite } from "vite";
 import { path } from "./programs.mjs";
 
-export const PAGES = ["ours", "official", "by-hand"];
+export const PAGES = ["ours", "ours-js", "official", "by-hand"];
+/** The package as CDNs have it: one file, which no bundler has seen. */
+const SINGLE = "cometchat-users.min.js";
 const folder = fileURLToPath(new URL("../../target/bench/pages", import.meta.url));
 
 /**
@@ -50,5 +52,10 @@ export const bundlers = {
     );
   },
 };
+
+/** A page that takes the package from a CDN. */
+export const single = async () => [
+  { name: SINGLE, bytes: await readFile(new URL(`../../pkg/dist/${SINGLE}`, import.meta.url)) },
+];
 
 const rank = (name) => (name.endsWith(".js") ? 0 : 1);

@@ -15,6 +15,12 @@ const OURS = `
 /** The pages: the bundle on each, how it is set up, and the user it creates. */
 const PAGES = {
   ours: { bundle: "ours", setup: OURS },
+  "ours-js": { bundle: "ours-js", setup: OURS },
+  "ours-cdn": {
+    bundle: "ours-cdn",
+    setup: `
+  const users = await import("./cometchat-users.min.js");${OURS}`,
+  },
   official: {
     bundle: "official",
     setup: `

@@ -4,22 +4,30 @@
 import { chromium } from "../../../scripts/setup.mjs";
 import { launchBrowser } from "../../../tests/support/browser.mjs";
 import { compare, inTurns, NAMES } from "../../figures.mjs";
-import { bundlers, PAGES } from "../bundles.mjs";
+import { bundlers, PAGES, single } from "../bundles.mjs";
 import { servePages, VISITED } from "../page-server.mjs";
 
-// What Chromium's developer tools call "Slow 4G": bytes a second, and milliseconds per request.
+// What Chromium's developer tools call "Slow 4G" (once "Fast 3G") and "3G": bytes a second, and milliseconds per
+// request.
 const SLOW_4G = {
   offline: false,
   latency: 150 * 3.75,
   downloadThroughput: ((1.6 * 1000 * 1000) / 8) * 0.9,
   uploadThroughput: ((750 * 1000) / 8) * 0.9,
 };
+const SLOW_3G = {
+  offline: false,
+  latency: 400 * 5,
+  downloadThroughput: ((500 * 1000) / 8) * 0.8,
+  uploadThroughput: ((500 * 1000) / 8) * 0.8,
+};
 const SLOW_CPU = 4;
 
 const CONDITIONS = [
   { id: "page", what: "as the machine is", turns: 21 },
   { id: "page-cpu", what: `CPU ${SLOW_CPU} x slower`, turns: 11, rate: SLOW_CPU },
-  { id: "page-network", what: "Slow 4G", turns: 5, network: SLOW_4G },
+  { id: "page-network", what: "Slow 4G", turns: 5, network: SLOW_4G, target: 0.85 },
+  { id: "page-3g", what: "3G", turns: 3, network: SLOW_3G },
   {
     id: "page-slow",
     what: `Slow 4G, CPU ${SLOW_CPU} x slower`,
@@ -33,12 +41,13 @@ export default async function measure({ quick }) {
   process.env.CHROME_PATH ||= chromium().browser;
   const bundles = {};
   for (const name of PAGES) bundles[name] = await bundlers.vite(name);
+  bundles["ours-cdn"] = await single();
   const server = await servePages(bundles);
   const browser = await launchBrowser();
   try {
     const figures = [];
     const conditions = quick ? CONDITIONS.slice(0, 2) : CONDITIONS;
-    for (const { id, what, turns, rate, network } of conditions) {
+    for (const { id, what, turns, rate, network, target } of conditions) {
       const visit = (name) => firstCall(browser, `${server.url}/${name}/index.html`, rate, network);
       // Warms up what all pages share: the browser's processes, the disk cache.
       if (!quick && !network) for (const name of VISITED) await visit(name);
@@ -50,10 +59,26 @@ export default async function measure({ quick }) {
             what: `navigation to first user created, ${what}`,
             unit: "ms",
             against: "official",
+            target: target && { op: "<=", value: target, of: "ratio" },
           },
           times,
         ),
       );
+      if (network === SLOW_4G && !rate) {
+        const { ours, "by-hand": byHand } = times;
+        figures.push(
+          compare(
+            {
+              id: `${id}-by-hand`,
+              what: "· against a `fetch` by hand",
+              unit: "ms",
+              against: "by-hand",
+              target: { op: "<=", value: 1.15, of: "ratio" },
+            },
+            { ours, "by-hand": byHand },
+          ),
+        );
+      }
     }
     return {
       figures,
@@ -78,7 +103,8 @@ export default async function measure({ quick }) {
       ],
       notes: [
         "Bundled by Vite, gzipped, from a server on the same machine; each visit has a new profile, with nothing " +
-          "cached. Slow 4G is Chromium's own: 562.5 ms a request, 180,000 bytes a second.",
+          "cached. Slow 4G is Chromium's own (it was called Fast 3G before): 562.5 ms a request, 180,000 bytes a second; " +
+          "3G is 2,000 ms and 50,000.",
       ],
     };
   } finally {
