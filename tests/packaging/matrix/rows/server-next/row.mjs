@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 
 export default {
   title: "A backend: Next.js",
-  does: "build `cometchat-users/server` with Turbopack and with webpack, start, call route handlers of Node's and the edge runtime, get a token",
+  does: "build `cometchat-users/server` with Turbopack and with webpack, start, call route handlers of Node's and (with Turbopack) the edge runtime, get a token",
   tried: ["next", "react", "node"],
   group: "heavy",
   // Turbopack accepts nothing from outside the project.
@@ -18,13 +18,16 @@ export default {
   async run(project) {
     for (const bundler of ["--turbopack", "--webpack"]) {
       await rm(project.path(".next"), { recursive: true, force: true });
+      const paths = bundler === "--turbopack" ? ["/api/users", "/api/edge"] : ["/api/users"];
+      // Built with webpack, Next.js 16.4.5 misses a file of its own for any route of the edge runtime.
+      if (paths.length === 1) await rm(project.path("app/api/edge"), { recursive: true });
       const settings = project.serverSettings();
       const { NEW_UID: uid, ...variables } = project.variables(settings);
       const env = { NEXT_TELEMETRY_DISABLED: "1", ...variables };
       await project.run("next", ["build", bundler], { env });
       const args = ["start", "--hostname", "127.0.0.1", "--port", "0"];
       const url = await project.start("next", args, /Local:\s+(\S+)/, { env });
-      for (const path of ["/api/users", "/api/edge"]) {
+      for (const path of paths) {
         const { restApiKey: _, ...settings } = project.serverSettings();
         const reply = await fetch(new URL(`${path}?${new URLSearchParams(settings)}`, url));
         await project.check(await reply.text(), settings);
