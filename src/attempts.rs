@@ -42,7 +42,7 @@ pub async fn run(
             break failure;
         }
         attempts += 1;
-        let failure = match transport::send(fetch, request, deadline).await {
+        let mut failure = match transport::send(fetch, request, deadline).await {
             Err(failure) => failure,
             Ok(response) => {
                 #[cfg(feature = "server")]
@@ -72,7 +72,13 @@ pub async fn run(
         let pause = failure
             .retry_after_ms
             .unwrap_or_else(|| pause_ms(attempts, js::random()));
-        let is_last = attempts > max_retries || pause >= deadline.left_ms();
+        let is_too_long = pause >= deadline.left_ms();
+        if is_too_long && failure.retry_after_ms.is_some() {
+            failure.details =
+                "retryAfterMs is more than the call may last: a longer timeoutMs lets it wait."
+                    .to_owned();
+        }
+        let is_last = attempts > max_retries || is_too_long;
         let is_open = leaves_open(&failure);
         if is_last || !failure.retryable || deadline.ended().is_some() {
             may_have_landed |= is_open;

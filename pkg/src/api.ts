@@ -16,6 +16,7 @@ export {
   type AppSettings,
   AppSettingsBuilder,
   type CreateOptions,
+  type CustomStorage,
   type InitOptions,
   type RequestOptions,
   type SessionStorage,
