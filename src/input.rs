@@ -167,7 +167,11 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
 }
 
 /// The names of [`CallOptions`].
-const OPTIONS: &str = "signal timeoutMs maxRetries withAuthToken";
+const OPTIONS: &str = if cfg!(feature = "server") {
+    "signal timeoutMs maxRetries withAuthToken unset onBehalfOf permanent"
+} else {
+    "signal timeoutMs maxRetries withAuthToken"
+};
 
 /// What a single call may set for itself.
 #[derive(Default)]
