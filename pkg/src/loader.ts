@@ -1,9 +1,9 @@
 // Loads the WebAssembly module on the first call and not before: importing the package does nothing.
 
-import { source } from "#wasm";
+import { instance } from "#wasm";
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
-import { Core, default as initialize, onPanic } from "./generated/bindings.js";
+import { Core, imports, onPanic, start } from "./generated/bindings.js";
 import { DEFAULT_TIMEOUT_MS } from "./generated/limits.js";
 import { alarm, get, now } from "./generated/look.js";
 import type { InitOptions, RequestOptions } from "./settings.js";
@@ -57,7 +57,7 @@ async function instantiate(given?: WasmSource): Promise<typeof Core> {
   // Told here, by their absence: the module needs both and could not tell of it without them.
   new TextDecoder();
   new TextEncoder();
-  await initialize({ module_or_path: (await given) ?? source() });
+  start(await instance(imports(), await given));
   onPanic(notePanic);
   return Core;
 }
