@@ -1,4 +1,4 @@
-// docs/server.md: every block runs as it stands there, against the emulator, and its tables name what there is.
+// docs/server.md: every block runs as it is, against the emulator, and its tables name what there is.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -14,7 +14,7 @@ import { environment, root, run } from "../support/programs.mjs";
 import { HOMES, useHome } from "./support/homes.mjs";
 
 const text = readFileSync(`${root}docs/server.md`, "utf8");
-/** Each block: what stands behind its language, and its code. */
+/** Each block: what is behind its language, and its code. */
 const blocks = [...text.matchAll(/^```js ?(\w*)\n(.*?)^```/gms)].map(([, name, code]) => ({
   name,
   code,
