@@ -92,6 +92,8 @@ describe("the tarball", () => {
       "dist/cometchat-users.min.js",
       "dist/cometchat_users.wasm",
       "dist/cometchat_users.wasm.d.ts",
+      "dist/cjs/js/index.js",
+      "dist/js/index.js",
       "dist/cjs/server/browser.js",
       "dist/cjs/server/index.js",
       "dist/server/browser.js",
