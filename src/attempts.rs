@@ -74,9 +74,7 @@ pub async fn run(
             .unwrap_or_else(|| pause_ms(attempts, js::random()));
         let is_too_long = pause >= deadline.left_ms();
         if is_too_long && failure.retry_after_ms.is_some() {
-            failure.details =
-                "retryAfterMs is more than the call may last: a longer timeoutMs lets it wait."
-                    .to_owned();
+            failure.details = "A timeoutMs above retryAfterMs lets the call wait.".to_owned();
         }
         let is_last = attempts > max_retries || is_too_long;
         let is_open = leaves_open(&failure);

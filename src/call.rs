@@ -87,9 +87,9 @@ impl Call {
         // A page does not move elsewhere: it is looked at once.
         if !is_silenced && !self.flags.is_page_known.replace(true) && is_public_page() {
             js::warn(js::literal(
-                "cometchat-users: an Auth Key is used in a web page, where every visitor can read \
-                 it and act as any user. Create and update users on your server, and log in with \
-                 an auth token. To silence this: init(appId, { allowAuthKeyInBrowser: true }).",
+                "cometchat-users: an Auth Key in a web page lets every visitor act as any user. Create \
+                 and update users on your server, and log in with an auth token. To silence this: \
+                 init(appId, { allowAuthKeyInBrowser: true }).",
             ));
         }
         Ok(Credential::AuthKey(auth_key))

@@ -63,7 +63,7 @@ impl Deadline {
 
     /// Waits for a promise that is never rejected, but no longer than the call may last.
     pub async fn wait(&self, promise: &Promise) -> Result<JsValue, Failure> {
-        let value = self.first(promise).await;
+        let value = self.first(promise).await.unwrap_or_default();
         if let Some(ended) = self.ended() {
             return Err(ended);
         }
@@ -77,14 +77,13 @@ impl Deadline {
     /// Lets time pass, but no longer than the call may last.
     pub async fn sleep(&self, milliseconds: f64) {
         let pause = js::alarm(milliseconds, &JsValue::UNDEFINED);
-        self.first(&pause.rung()).await;
+        let _ = self.first(&pause.rung()).await;
         pause.cancel();
     }
 
     /// What the promise resolves with, unless the call is over before.
-    async fn first(&self, promise: &Promise) -> JsValue {
-        let first = Promise::race(&Array::of2(promise, &self.over()));
-        JsFuture::from(first).await.unwrap_or_default()
+    fn first(&self, promise: &Promise) -> JsFuture {
+        Promise::race(&Array::of2(promise, &self.over())).into()
     }
 }
 

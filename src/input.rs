@@ -40,7 +40,6 @@ impl UserInput {
             )
             .details("Pass a User, or { uid: \"user1\", name: \"Kevin\" }."));
         }
-        refuse_misspelt(user, Field::NAMES, codes::INVALID_USER_FIELD)?;
         let mut uid = String::new();
         let mut body = RequestBody::default();
         let mut broken = Vec::new();
@@ -73,19 +72,6 @@ impl UserInput {
             }
         }
         Ok((UserInput { uid, body }, broken))
-    }
-}
-
-/// Refuses a name that is none of the known ones and looks as one: what it says would be passed over.
-/// Names that are like none are the caller's own affair.
-fn refuse_misspelt(
-    given: &JsValue,
-    known: &'static str,
-    code: &'static str,
-) -> Result<(), Failure> {
-    match js::misspelt(given, js::literal(known)).as_string() {
-        Some(message) => Err(Failure::new(code, &message)),
-        None => Ok(()),
     }
 }
 
@@ -166,13 +152,6 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
         .details("You find your app's credentials in the CometChat dashboard."))
 }
 
-/// The names of [`CallOptions`].
-const OPTIONS: &str = if cfg!(feature = "server") {
-    "signal timeoutMs maxRetries withAuthToken unset onBehalfOf permanent"
-} else {
-    "signal timeoutMs maxRetries withAuthToken"
-};
-
 /// What a single call may set for itself.
 #[derive(Default)]
 pub struct CallOptions {
@@ -194,7 +173,6 @@ impl CallOptions {
                 "The options, the last argument, have to be an object.",
             ));
         }
-        refuse_misspelt(options, OPTIONS, codes::INVALID_OPTIONS)?;
         let is_signal = |signal: &JsValue| {
             let method = js::get(signal, "addEventListener");
             method.is_function().then(|| signal.clone())

@@ -142,11 +142,8 @@ impl Settings {
             if has_emulator {
                 return Ok(host);
             }
-            return Err(Failure::new(
-                codes::MISSING_PARAMETERS,
-                "The app's region has to be given.",
-            )
-            .details("Pass it in the settings: { region: \"us\" }."));
+            let message = "settings.region has to be given, such as \"us\".";
+            return Err(Failure::new(codes::MISSING_PARAMETERS, message));
         }
         Ok(text::joined(&[
             "https://",

@@ -87,9 +87,9 @@ fn unreached(url: &str, thrown: JsValue) -> Failure {
     let cause = if js::get(&navigator, "onLine") == JsValue::FALSE {
         "This device is offline. "
     } else if url.starts_with("http:") {
-        "Is the emulator running? `npx cometchat-emulator` starts one. "
+        "Is the emulator running? npx cometchat-emulator starts one. "
     } else {
-        "Is the region right (us, eu, in), and does the page's policy (connect-src) allow it? "
+        "Is the region right (us, eu, in)? Does the page's connect-src allow it? "
     };
     let message = text::joined(&["No reply came from ", url, "."]);
     let mut failure = Failure::new(codes::FAILED_TO_FETCH, &message)

@@ -72,10 +72,9 @@ export class CometChatException extends Error {
     this.details = fields.details ?? "";
     this.retryable = fields.retryable ?? false;
     this.attempts = fields.attempts ?? 0;
-    if (fields.status !== undefined) this.status = fields.status;
-    if (fields.fieldErrors !== undefined) this.fieldErrors = fields.fieldErrors;
-    if (fields.retryAfterMs !== undefined) this.retryAfterMs = fields.retryAfterMs;
-    if (fields.maybeCreated !== undefined) this.maybeCreated = fields.maybeCreated;
+    for (const name of ["status", "fieldErrors", "retryAfterMs", "maybeCreated"] as const) {
+      if (fields[name] !== undefined) Object.assign(this, { [name]: fields[name] });
+    }
   }
 
   /** For `JSON.stringify`: the fields, with the name and the message, without the cause. */

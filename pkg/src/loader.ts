@@ -98,7 +98,7 @@ export async function within<T>(
         : {
             code: "REQUEST_TIMEOUT",
             message: `The call did not end within ${timeoutMs} ms.`,
-            details: `It waited for the ${what}.`,
+            details: `Waiting for the ${what}.`,
             retryable: true,
           },
     );
@@ -112,9 +112,9 @@ function unavailable(cause: unknown): CometChatException {
     code: "WASM_UNAVAILABLE",
     message: "cometchat-users: the WebAssembly module could not be loaded.",
     details:
-      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval'. Without WebAssembly, import " +
-      '"cometchat-users/js" instead. Where the script was ' +
-      'changed on its way, or is in an old browser, serve "cometchat-users/cometchat_users.wasm" and call load(url).',
+      "Look at `cause`. A Content-Security-Policy needs script-src 'wasm-unsafe-eval', or import " +
+      '"cometchat-users/js". Where the script was changed on its way, or the browser is old, serve ' +
+      '"cometchat-users/cometchat_users.wasm" and call load(url).',
     retryable: true,
     cause,
   });

@@ -24,12 +24,12 @@ export async function tokenOf(
   try {
     if (typeof from === "function") return await from();
     const response = await fetch(`${from}`, { method: "POST", signal: signal as AbortSignal });
-    if (!response.ok) throw Error(`The route answered with status ${response.status}.`);
+    if (!response.ok) throw Error(`status ${response.status}`);
     return (await response.json()).authToken;
   } catch (cause) {
     throw new CometChatException({
       code: "FAILED_TO_FETCH",
-      message: "tokenFrom gave no auth token.",
+      message: "No token came from tokenFrom.",
       details: `${cause}`,
       retryable: true,
       cause,

@@ -370,6 +370,6 @@ test("the warning about a key in a page does not repeat it", async () => {
   } finally {
     delete globalThis.location;
   }
-  assert.match(shown, /Auth Key is used in a web page/);
+  assert.match(shown, /Auth Key in a web page/);
   checkShown();
 });
