@@ -65,6 +65,8 @@ const steps = {
     run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     const both = ["--package", "cometchat-users", "--package", "cometchat-emulator-wasm"];
     run("cargo", ["clippy", "--locked", ...WASM, ...both, "--all-targets", "--", "-D", "warnings"]);
+    const server = ["--package", "cometchat-users", "--features", "server"];
+    run("cargo", ["clippy", "--locked", ...WASM, ...server, "--", "-D", "warnings"]);
   },
   rust() {
     const packages = [

@@ -131,6 +131,8 @@ test("calls that had a turn during a pause get another, within the limit", async
   const times = sent.map(({ at }) => at);
   assert.equal(busiest(times), 5);
   assert.equal(times.filter((at) => at > times[0] && at < times[0] + 90_000).length, 0);
+  // Turns that the pause took are not lost to others: five a minute from its end on.
+  assert.ok(times.at(-1) - times[0] < 90_000 + 3 * MINUTE + 1_000, "nobody waits for longer");
 });
 
 test("without Retry-After, X-Rate-Limit-Reset says how long", async (t) => {
