@@ -35,17 +35,37 @@ pub async fn run(
         if let Some(ended) = deadline.ended() {
             break ended;
         }
+        #[cfg(feature = "server")]
+        if let Some(limiter) = &request.limiter
+            && let Err(failure) = limiter.turn(request.tier, deadline).await
+        {
+            break failure;
+        }
         attempts += 1;
         let failure = match transport::send(fetch, request, deadline).await {
             Err(failure) => failure,
-            Ok(response) => match response::data(&response, request.expected) {
-                Ok(data) => return Ok(data),
-                Err(mut failure) => {
+            Ok(response) => {
+                let data = response::data(&response, request.expected);
+                let data = data.map_err(|mut failure| {
                     failure.retry_after_ms =
                         response.header("retry-after").and_then(retry_after_ms);
                     failure
+                });
+                #[cfg(feature = "server")]
+                let data = match &request.limiter {
+                    Some(limiter) => limiter.learn(
+                        request.tier,
+                        response.status,
+                        &|name| response.header(name),
+                        data,
+                    ),
+                    None => data,
+                };
+                match data {
+                    Ok(data) => return Ok(data),
+                    Err(failure) => failure,
                 }
-            },
+            }
         };
 
         let pause = failure

@@ -47,6 +47,9 @@ pub struct Call {
     pub made: Moment,
     pub options: CallOptions,
     pub login: Cell<Option<LoginLock>>,
+    /// What a call with the REST API key has beside its client.
+    #[cfg(feature = "server")]
+    pub rest_key: Option<Rc<crate::server::rest_key::RestKey>>,
 }
 
 /// How an operation goes on.
@@ -58,7 +61,13 @@ pub enum Step {
 }
 
 /// What an operation makes of the data or the failure that its request, opened by this secret, came to.
-pub type Then = fn(&Call, &str, Result<Object, Failure>) -> Result<Step, Failure>;
+pub type ThenFn = fn(&Call, &str, Result<Object, Failure>) -> Result<Step, Failure>;
+
+#[cfg(not(feature = "server"))]
+pub type Then = ThenFn;
+/// The same; it may hold what the operation needs between its requests.
+#[cfg(feature = "server")]
+pub type Then = Box<dyn FnOnce(&Call, &str, Result<Object, Failure>) -> Result<Step, Failure>>;
 
 impl Call {
     pub fn sessions(&self) -> &SessionStore {
@@ -105,8 +114,21 @@ impl Call {
         endpoint: Endpoint<'_>,
         credential: Credential,
         body: Option<&RequestBody>,
-        then: Then,
+        then: ThenFn,
     ) -> Result<Step, Failure> {
+        let request = self.request(endpoint, credential, body)?;
+        #[cfg(feature = "server")]
+        let then = Box::new(then);
+        Ok(Step::Send(Box::new(request), then))
+    }
+
+    #[inline]
+    pub fn request(
+        &self,
+        endpoint: Endpoint<'_>,
+        credential: Credential,
+        body: Option<&RequestBody>,
+    ) -> Result<Request, Failure> {
         let base = match &self.emulator {
             Some(emulator) => emulator,
             None => self.ready.settings.base(endpoint.host()).ok_or_else(|| {
@@ -118,8 +140,7 @@ impl Call {
             })?,
         };
         let app_id = &self.ready.settings.app_id;
-        let request = Request::new(base, app_id, endpoint, credential, body)?;
-        Ok(Step::Send(Box::new(request), then))
+        Request::new(base, app_id, endpoint, credential, body)
     }
 
     /// Takes the operation's steps until it is done. When the service does not know the session's token,
@@ -157,6 +178,10 @@ impl Call {
                 {
                     self.sessions().end(token);
                     failure.details = "The session has ended. Log in again.".to_owned();
+                }
+                #[cfg(feature = "server")]
+                if self.rest_key.is_some() {
+                    crate::server::rest_key::explain(&mut failure);
                 }
                 failure
             });

@@ -24,6 +24,8 @@ pub struct Core {
     state: Rc<State>,
     /// When its calls were made, if that is not now.
     made: Option<Moment>,
+    #[cfg(feature = "server")]
+    pub(crate) rest_key: Option<Rc<crate::server::rest_key::RestKey>>,
 }
 
 #[derive(Default)]
@@ -81,6 +83,8 @@ impl Core {
         Core {
             state: self.state.clone(),
             made: Some(Moment { at, fetch }),
+            #[cfg(feature = "server")]
+            rest_key: self.rest_key.clone(),
         }
     }
 }
@@ -102,6 +106,16 @@ impl Core {
         })
     }
 
+    /// Whether it is known where calls with a key go.
+    #[cfg(feature = "server")]
+    pub(crate) fn has_admin_host(&self) -> bool {
+        let ready = self.state.ready.borrow();
+        let base = ready
+            .as_ref()
+            .and_then(|ready| ready.settings.base(cometchat_protocol::Host::Admin));
+        base.is_some() || self.state.emulator.borrow().is_some()
+    }
+
     fn call(&self, options: &JsValue) -> Result<Call, Failure> {
         let ready = self.state.ready.borrow().clone().ok_or_else(|| {
             Failure::new(
@@ -120,6 +134,8 @@ impl Core {
             }),
             options: CallOptions::read(options)?,
             login: Default::default(),
+            #[cfg(feature = "server")]
+            rest_key: self.rest_key.clone(),
         })
     }
 }

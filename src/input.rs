@@ -23,6 +23,16 @@ pub struct UserInput {
 
 impl UserInput {
     pub fn read(user: &JsValue, write: Write) -> Result<Self, Failure> {
+        let (read, broken) = UserInput::check(user, write)?;
+        if !broken.is_empty() {
+            return Err(Failure::from_violations(&broken));
+        }
+        Ok(read)
+    }
+
+    /// The user with the rules that it breaks.
+    #[inline]
+    pub fn check(user: &JsValue, write: Write) -> Result<(Self, Vec<Violation>), Failure> {
         if !user.is_object() {
             return Err(
                 Failure::new(codes::MISSING_PARAMETERS, "The user has to be given.").details(
@@ -61,10 +71,7 @@ impl UserInput {
                 js::set(&body.fields, field.name(), &value);
             }
         }
-        if !broken.is_empty() {
-            return Err(Failure::from_violations(&broken));
-        }
-        Ok(UserInput { uid, body })
+        Ok((UserInput { uid, body }, broken))
     }
 }
 

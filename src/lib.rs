@@ -4,6 +4,7 @@
 //!
 //! A call goes one way: `operations` (one file for each function) → `input` (what was given) →
 //! `request` → `attempts` (retries) → `transport` (one exchange) → `response` → data, or `failure`.
+//! `server` (a feature) has the operations that need the REST API key; they go the same way.
 //! `session` and `settings` are what a client remembers between calls; `deadline` bounds each call.
 
 mod attempts;
@@ -17,6 +18,8 @@ mod operations;
 mod panic;
 mod request;
 mod response;
+#[cfg(feature = "server")]
+mod server;
 mod session;
 mod settings;
 mod text;
@@ -24,6 +27,8 @@ mod transport;
 
 pub use crate::core::Core;
 pub use crate::panic::on_panic;
+#[cfg(feature = "server")]
+pub use crate::server::AdminCore;
 
 /// Half the size of the default allocator, and as fast for the few short-lived records of a call.
 #[cfg(target_arch = "wasm32")]

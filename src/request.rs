@@ -1,5 +1,10 @@
 //! One operation as an HTTP request.
 
+#[cfg(feature = "server")]
+use std::rc::Rc;
+
+#[cfg(feature = "server")]
+use cometchat_protocol::admin::{AdminEndpoint, Tier};
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::{Endpoint, limits};
 use js_sys::{JsString, Object};
@@ -7,6 +12,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
 use crate::js;
+#[cfg(feature = "server")]
+use crate::server::limiter::Limiter;
 use crate::text;
 
 /// What opens the service's door; it belongs to one call and is kept nowhere else.
@@ -37,13 +44,47 @@ impl Credential {
     }
 }
 
-/// What the object under `data` in the response has to be.
+/// What has to be under `data` in the response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     User,
     /// A user's auth token.
     AuthToken,
+    /// Any object.
     Anything,
+    /// An array, which may be as long as a page of a list.
+    #[cfg(feature = "server")]
+    List,
+}
+
+impl Expected {
+    pub fn fits(self, data: &JsValue) -> bool {
+        #[cfg(feature = "server")]
+        if self == Expected::List {
+            return js_sys::Array::is_array(data);
+        }
+        js::is_plain_object(data)
+    }
+
+    #[cfg(feature = "server")]
+    fn of(endpoint: AdminEndpoint<'_>) -> Self {
+        match endpoint {
+            AdminEndpoint::GetUser { .. } => Expected::User,
+            AdminEndpoint::ListUsers { .. }
+            | AdminEndpoint::ListAuthTokens { .. }
+            | AdminEndpoint::ListBlockedUsers { .. } => Expected::List,
+            _ => Expected::Anything,
+        }
+    }
+
+    /// How many bytes a body may have: no user record comes near 1 MB, and no page of them near 32 MB.
+    pub const fn largest_body(self) -> u32 {
+        #[cfg(feature = "server")]
+        if matches!(self, Expected::List) {
+            return 32 << 20;
+        }
+        1 << 20
+    }
 }
 
 /// What a request carries, until it is written as JSON.
@@ -52,6 +93,9 @@ pub struct RequestBody {
     pub fields: Object,
     /// A user's metadata, as JSON text already: among the fields it would be parsed and written anew.
     pub metadata: Option<JsString>,
+    /// All of it, where it is JSON text already.
+    #[cfg(feature = "server")]
+    pub whole: Option<JsString>,
 }
 
 pub struct Request {
@@ -63,6 +107,11 @@ pub struct Request {
     /// What `fetch` is given beside the URL: plain objects all through, since a replacement may not know
     /// this realm's `Request` and `Headers`.
     pub init: Object,
+    /// Who says when it may be sent; nobody for a request of a session.
+    #[cfg(feature = "server")]
+    pub limiter: Option<Rc<Limiter>>,
+    #[cfg(feature = "server")]
+    pub tier: Tier,
 }
 
 impl Request {
@@ -85,6 +134,12 @@ impl Request {
         js::set(&init, "redirect", js::literal("manual"));
         if let Some(body) = body {
             js::set(&headers, "Content-Type", js::literal("application/json"));
+            #[cfg(feature = "server")]
+            let text = match &body.whole {
+                Some(whole) => whole.clone(),
+                None => body_text(body)?,
+            };
+            #[cfg(not(feature = "server"))]
             let text = body_text(body)?;
             js::set(&init, "body", &text);
         }
@@ -97,15 +152,21 @@ impl Request {
                 | Endpoint::UpdateUser { .. }
                 | Endpoint::GetUser { .. }
                 | Endpoint::PutMe => Expected::User,
+                #[cfg(feature = "server")]
+                Endpoint::Admin(endpoint) => Expected::of(endpoint),
             },
             creates_user: endpoint == Endpoint::CreateUser,
             credential,
             init,
+            #[cfg(feature = "server")]
+            limiter: None,
+            #[cfg(feature = "server")]
+            tier: endpoint.tier(),
         })
     }
 }
 
-fn body_text(body: &RequestBody) -> Result<JsString, Failure> {
+pub fn body_text(body: &RequestBody) -> Result<JsString, Failure> {
     let mut text: JsString = js::stringify(&body.fields).unchecked_into();
     if let Some(metadata) = &body.metadata {
         let end = text.length() - 1;

@@ -12,7 +12,7 @@ use crate::failure::{Failure, FieldErrors};
 use crate::js;
 use crate::request::Expected;
 use crate::text;
-use crate::transport::{LARGEST_BODY, Response, ResponseBody};
+use crate::transport::{Response, ResponseBody};
 
 /// Longest part of a reply that a failure shows, in characters.
 const EXCERPT_CHARS: u32 = 120;
@@ -21,35 +21,36 @@ const TOKEN: &str = r"[\w\-.+/=]{16,}";
 
 /// The object under `data`, if it is what the answer has to be.
 pub fn data(response: &Response, expected: Expected) -> Result<Object, Failure> {
-    let data = envelope(response)?;
+    let data = envelope(response, expected)?;
     match expected {
-        Expected::User => user(response, &data)?,
+        Expected::User => user(response.status, &data)?,
         Expected::AuthToken
             if js::get_text(&data, "authToken").is_none_or(|token| is_blank(&token)) =>
         {
-            return Err(invalid(response, "The reply holds no auth token."));
+            return Err(invalid(response.status, "The reply holds no auth token."));
         }
         _ => {}
     }
     Ok(data)
 }
 
-/// The value of `data`.
-fn envelope(response: &Response) -> Result<Object, Failure> {
+/// The value of `data`; of a list, the whole envelope, since what is beside the list says where it ends.
+fn envelope(response: &Response, expected: Expected) -> Result<Object, Failure> {
+    let status = response.status;
     let text = match &response.body {
         ResponseBody::Text(text) => text,
         ResponseBody::Redirect => {
             return Err(
-                invalid(response, "The service answered with a redirect.").details(
+                invalid(status, "The service answered with a redirect.").details(
                     "Redirects are not followed: set the address that it points to as host.",
                 ),
             );
         }
-        ResponseBody::NotUtf8 => return Err(invalid(response, "The reply is not valid UTF-8.")),
+        ResponseBody::NotUtf8 => return Err(invalid(status, "The reply is not valid UTF-8.")),
         ResponseBody::TooLarge => {
-            let megabytes = js::digits((LARGEST_BODY >> 20).into());
+            let megabytes = js::digits((expected.largest_body() >> 20).into());
             let message = text::joined(&["The reply is larger than ", &megabytes, " MB."]);
-            return Err(invalid(response, &message));
+            return Err(invalid(status, &message));
         }
     };
     let envelope = js::parse(text);
@@ -59,7 +60,7 @@ fn envelope(response: &Response) -> Result<Object, Failure> {
         } else {
             "The reply is not JSON."
         };
-        return Err(invalid(response, what).details(&excerpt(text)));
+        return Err(invalid(status, what).details(&excerpt(text)));
     }
 
     let error = js::get(&envelope, "error");
@@ -69,10 +70,14 @@ fn envelope(response: &Response) -> Result<Object, Failure> {
         && js::is_plain_object(&error)
         && let Some(code) = js::get_text(&error, "code").filter(|code| !code.is_empty())
     {
-        return Err(refusal(response, &error, code));
+        return Err(refusal(status, &error, code));
     }
-    let is_success = matches!(response.status, 200 | 201);
-    if is_success && !is_failure && js::is_plain_object(&data) {
+    let is_success = matches!(status, 200 | 201);
+    if is_success && !is_failure && expected.fits(&data) {
+        #[cfg(feature = "server")]
+        if expected == Expected::List {
+            return Ok(envelope.unchecked_into());
+        }
         return Ok(data.unchecked_into());
     }
     let what = if is_success {
@@ -80,19 +85,19 @@ fn envelope(response: &Response) -> Result<Object, Failure> {
     } else {
         "The service answered with an error status and no error object."
     };
-    Err(invalid(response, what).details(&excerpt(text)))
+    Err(invalid(status, what).details(&excerpt(text)))
 }
 
 /// Checks a user record from the service and brings it into the form that callers see, in place:
 /// known fields have their types, a null is no field, `status` is `online` or `offline`, and the
 /// flags that depend on the caller are there.
-fn user(response: &Response, data: &Object) -> Result<(), Failure> {
+pub fn user(status: u16, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
         let name = field.name();
         let value = js::get(data, name);
         let normalized = match field {
-            Field::Status => status(&value),
+            Field::Status => connection(&value),
             _ if !js::is_absent(&value) => normalized(field.kind(), &value),
             Field::HasBlockedMe | Field::BlockedByMe => Normalized::Replaced(JsValue::FALSE),
             Field::DeactivatedAt => Normalized::Replaced(0.into()),
@@ -115,7 +120,7 @@ fn user(response: &Response, data: &Object) -> Result<(), Failure> {
     }
     if !wrong.is_empty() {
         let mut failure =
-            invalid(response, "The reply holds no valid user.").details(&wrong.joined());
+            invalid(status, "The reply holds no valid user.").details(&wrong.joined());
         failure.field_errors = Some(wrong);
         return Err(failure);
     }
@@ -123,7 +128,7 @@ fn user(response: &Response, data: &Object) -> Result<(), Failure> {
 }
 
 /// The service's own `available` and the like mean `online`.
-fn status(value: &JsValue) -> Normalized {
+fn connection(value: &JsValue) -> Normalized {
     let is_offline = match value.as_string() {
         Some(given) => given.is_empty() || given.eq_ignore_ascii_case("offline"),
         None if js::is_absent(value) => true,
@@ -168,7 +173,7 @@ fn normalized(kind: FieldType, value: &JsValue) -> Normalized {
 }
 
 /// A refusal in the service's own words.
-fn refusal(response: &Response, error: &JsValue, code: String) -> Failure {
+pub fn refusal(status: u16, error: &JsValue, code: String) -> Failure {
     let message = js::get_text(error, "message")
         .filter(|message| !message.is_empty())
         .unwrap_or_else(|| "The service refused the call.".to_owned());
@@ -183,7 +188,7 @@ fn refusal(response: &Response, error: &JsValue, code: String) -> Failure {
     let mut failure = Failure::new("", &message).details(&details);
     failure.code = code;
     failure.field_errors = by_field;
-    with_status(failure, response)
+    with_status(failure, status)
 }
 
 /// The service's map of a field to the list of its faults.
@@ -214,19 +219,31 @@ fn field_errors(details: &JsValue) -> Option<FieldErrors> {
     Some(by_field)
 }
 
+/// An entry of a reply, which succeeded as a whole, is no user.
+#[cfg(feature = "server")]
+pub fn no_user() -> Failure {
+    invalid(200, "The reply holds no valid user.")
+}
+
+/// The same of a token.
+#[cfg(feature = "server")]
+pub fn no_auth_token() -> Failure {
+    invalid(200, "The reply holds no auth token.")
+}
+
 /// A reply that is not one of the service's.
-fn invalid(response: &Response, message: &str) -> Failure {
-    let code = match response.status {
+fn invalid(status: u16, message: &str) -> Failure {
+    let code = match status {
         429 => server::TOO_MANY_REQUESTS,
         _ => codes::INVALID_RESPONSE,
     };
-    with_status(Failure::new(code, message), response)
+    with_status(Failure::new(code, message), status)
 }
 
-fn with_status(mut failure: Failure, response: &Response) -> Failure {
+fn with_status(mut failure: Failure, status: u16) -> Failure {
     // A response without a status is no HTTP response.
-    failure.status = Some(response.status).filter(|&status| status != 0);
-    failure.retryable = matches!(response.status, 408 | 429 | 500 | 502 | 503 | 504);
+    failure.status = Some(status).filter(|&status| status != 0);
+    failure.retryable = matches!(status, 408 | 429 | 500 | 502 | 503 | 504);
     failure
 }
 

@@ -74,7 +74,7 @@ impl SessionStore {
         js::set(&device, "appInfo", &app_info);
         RequestBody {
             fields: device,
-            metadata: None,
+            ..RequestBody::default()
         }
     }
 

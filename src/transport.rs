@@ -10,9 +10,6 @@ use crate::failure::{Failure, described};
 use crate::js;
 use crate::request::Request;
 
-/// No user record comes near this many bytes.
-pub const LARGEST_BODY: u32 = 1 << 20;
-
 /// What came back, before it is known to make sense.
 pub struct Response {
     pub status: u16,
@@ -47,7 +44,7 @@ pub async fn send(
         fetch,
         &request.url,
         &request.init,
-        LARGEST_BODY,
+        request.expected.largest_body(),
         &deadline.over(),
     );
     Response::from(deadline.wait(&sent).await?.unchecked_into())

@@ -1,10 +1,10 @@
 // A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
 // its plain answers the package's classes. Every decision is the core's.
 
-import { assertRunning, isTrap, settling, stop } from "./crash.js";
-import { CometChatException, type ExceptionFields } from "./exception.js";
+import { called, exception } from "./called.js";
+import { assertRunning } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
-import { get, now } from "./generated/look.js";
+import { get } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
 import {
@@ -155,25 +155,13 @@ export class Client {
   }
 
   /** A call of the core; `made` makes of its answer what the caller gets. */
-  async #call<T>(
+  #call<T>(
     options: RequestOptions | undefined,
     begin: Begin,
-    // biome-ignore lint/suspicious/noExplicitAny: the core's plain data, which it has checked.
+    // biome-ignore lint/suspicious/noExplicitAny: as for `called`.
     made: (answer: any) => T,
   ): Promise<T> {
-    try {
-      const core =
-        this.#core ?? (await this.#loadedSince(now(), get(globalThis, "fetch"), options));
-      return made(await settling(() => begin(core)));
-    } catch (failure) {
-      // Thrown here, where the caller's stack is still known.
-      throw exception(failure);
-    }
-  }
-
-  /** `fetch` is the global one as it is now: a test may take it away while the module is loading. */
-  async #loadedSince(at: number, fetch: unknown, options: RequestOptions | undefined) {
-    return (await this.#load(options)).since(at, fetch);
+    return called(this.#core, () => this.#load(options), begin, made);
   }
 
   async #load(options: RequestOptions | undefined): Promise<Core> {
@@ -209,18 +197,3 @@ const copied = (settings: InitOptions): InitOptions =>
   typeof settings === "object" && settings
     ? Object.fromEntries(SETTINGS.map((name) => [name, get(settings, name)]))
     : settings;
-
-/** The core's failures are plain records; what else is thrown is a mistake of ours or of a getter. */
-function exception(failure: unknown): CometChatException {
-  if (failure instanceof CometChatException) return failure;
-  if (isTrap(failure)) return stop(failure);
-  if (!(failure instanceof Error) && typeof (failure as ExceptionFields)?.code === "string") {
-    return new CometChatException(failure as ExceptionFields);
-  }
-  return new CometChatException({
-    code: "UNEXPECTED_ERROR",
-    message: "cometchat-users: the call failed for a reason that it did not expect.",
-    details: "Look at `cause`.",
-    cause: failure,
-  });
-}

@@ -4,8 +4,9 @@ use cometchat_protocol::{Endpoint, Write};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-use crate::call::Step;
+use crate::call::{Call, Step};
 use crate::core::Core;
+use crate::failure::Failure;
 use crate::input::UserInput;
 use crate::js;
 
@@ -17,10 +18,7 @@ impl Core {
     pub fn create_user(&self, user: &JsValue, auth_key: &JsValue, options: &JsValue) -> Promise {
         self.run(options, &|call| {
             let auth_key = call.auth_key(auth_key)?;
-            let user = UserInput::read(user, Write::Create)?;
-            if call.options.with_auth_token {
-                js::set(&user.body.fields, "withAuthToken", &JsValue::TRUE);
-            }
+            let user = new_user(call, user)?;
             call.send(
                 Endpoint::CreateUser,
                 auth_key,
@@ -29,4 +27,14 @@ impl Core {
             )
         })
     }
+}
+
+/// A user to be created, with the call's option for a token.
+#[inline]
+pub fn new_user(call: &Call, user: &JsValue) -> Result<UserInput, Failure> {
+    let user = UserInput::read(user, Write::Create)?;
+    if call.options.with_auth_token {
+        js::set(&user.body.fields, "withAuthToken", &JsValue::TRUE);
+    }
+    Ok(user)
 }

@@ -2,7 +2,7 @@
 //! sends, and what its success means for the session. Each is a method of
 //! [`Core`](crate::core::Core) with the name of the package's function.
 
-mod create_user;
+pub mod create_user;
 mod get_logged_in_user;
 mod get_user;
 mod login;

@@ -57,6 +57,8 @@ pub mod client {
         LOGIN_IN_PROGRESS = "LOGIN_IN_PROGRESS";
         FAILED_TO_FETCH = "FAILED_TO_FETCH";
 
+        /// A REST API key in a page, where every visitor can read it.
+        REST_API_KEY_IN_PAGE = "REST_API_KEY_IN_PAGE";
         BODY_SIZE_EXCEEDED = "ERROR_BODY_SIZE_EXCEEDED";
         INVALID_SETTINGS = "INVALID_SETTINGS";
         INVALID_OPTIONS = "INVALID_OPTIONS";

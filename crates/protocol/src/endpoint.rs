@@ -2,6 +2,10 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "server")]
+use crate::admin::{AdminEndpoint, Tier};
+use crate::http::{Method, user_path};
+
 /// Which of an app's two hosts answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
@@ -9,25 +13,6 @@ pub enum Host {
     Admin,
     /// `https://{appId}.apiclient-{region}.cometchat.io`: opened by a session (header `authToken`).
     Client,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Delete,
-}
-
-impl Method {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-        }
-    }
 }
 
 /// An operation of the API that a client asks for.
@@ -47,6 +32,9 @@ pub enum Endpoint<'a> {
     PutMe,
     /// Ends the session.
     DeleteMe,
+    /// What only a server asks for.
+    #[cfg(feature = "server")]
+    Admin(AdminEndpoint<'a>),
 }
 
 /// The version in the path; the service answers under `v3` as well.
@@ -59,6 +47,8 @@ impl Endpoint<'_> {
             | Endpoint::UpdateUser { .. }
             | Endpoint::CreateAuthToken { .. } => Host::Admin,
             Endpoint::GetUser { .. } | Endpoint::PutMe | Endpoint::DeleteMe => Host::Client,
+            #[cfg(feature = "server")]
+            Endpoint::Admin(_) => Host::Admin,
         }
     }
 
@@ -68,6 +58,8 @@ impl Endpoint<'_> {
             Endpoint::UpdateUser { .. } | Endpoint::PutMe => Method::Put,
             Endpoint::GetUser { .. } => Method::Get,
             Endpoint::DeleteMe => Method::Delete,
+            #[cfg(feature = "server")]
+            Endpoint::Admin(endpoint) => endpoint.method(),
         }
     }
 
@@ -78,33 +70,18 @@ impl Endpoint<'_> {
             Endpoint::UpdateUser { uid } | Endpoint::GetUser { uid } => user_path(uid, "").into(),
             Endpoint::CreateAuthToken { uid } => user_path(uid, "/auth_tokens").into(),
             Endpoint::PutMe | Endpoint::DeleteMe => "/me".into(),
+            #[cfg(feature = "server")]
+            Endpoint::Admin(endpoint) => endpoint.path(),
         }
     }
-}
 
-fn user_path(uid: &str, rest: &str) -> String {
-    let mut path = String::from("/users/");
-    push_segment(&mut path, uid);
-    path.push_str(rest);
-    path
-}
-
-/// Appends one path segment: RFC 3986's unreserved characters stand for themselves, every other
-/// byte is percent-encoded. A dot is encoded too, so that no segment can be read as `.` or `..`.
-fn push_segment(path: &mut String, segment: &str) {
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
-            path.push(byte as char);
-        } else {
-            path.push('%');
-            path.push(hex_digit(byte >> 4));
-            path.push(hex_digit(byte & 15));
+    /// Which of the service's limits it counts in.
+    #[cfg(feature = "server")]
+    pub const fn tier(self) -> Tier {
+        match self {
+            Endpoint::CreateUser | Endpoint::PutMe => Tier::Core,
+            Endpoint::Admin(endpoint) => endpoint.tier(),
+            _ => Tier::Standard,
         }
     }
-}
-
-/// A number below 16 as an upper-case digit.
-const fn hex_digit(number: u8) -> char {
-    let zero = if number < 10 { b'0' } else { b'A' - 10 };
-    (zero + number) as char
 }

@@ -31,5 +31,11 @@ pub const ROLES_PER_APP: usize = 25;
 pub const CORE_OPERATIONS_PER_MINUTE: u32 = 10_000;
 /// All other operations an app may ask for in a minute.
 pub const STANDARD_OPERATIONS_PER_MINUTE: u32 = 20_000;
+/// Import requests an app may send in a minute.
+pub const IMPORT_REQUESTS_PER_MINUTE: u32 = 60;
+/// Most users that one request imports.
+pub const USERS_PER_IMPORT: usize = 50;
+/// Most uids that a list in a request holds.
+pub const UIDS_PER_REQUEST: usize = 25;
 /// How long a call of this client may take in all unless it is told otherwise, in milliseconds.
 pub const DEFAULT_TIMEOUT_MS: f64 = 30_000.0;

@@ -23,6 +23,7 @@ pub fn compile(root: &Path, module: &WasmModule, places: &[MachinePlace]) -> Res
     run(Command::new("cargo")
         .current_dir(root)
         .args(["build", "--locked", "--lib", "--package", module.package])
+        .args(["--features", module.features])
         .args(["--profile", module.profile, "--target", TARGET])
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")))?;
     Ok(root

@@ -271,7 +271,7 @@ pub fn package(root: &Path, module: &WasmModule, dist: &Path) -> Result<()> {
 }
 
 /// Copies a folder's scripts.
-fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
+pub fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -9,6 +9,7 @@ mod javascript;
 mod module;
 mod names;
 mod places;
+mod server;
 mod snippets;
 
 use std::fs;
@@ -16,7 +17,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use module::{CLIENT, EMULATOR, WasmModule};
+use module::{CLIENT, EMULATOR, SERVER, WasmModule};
 
 use crate::project::npm_program;
 use crate::typings;
@@ -28,9 +29,13 @@ pub fn client(root: &Path) -> Result<()> {
         npm_program(root, program)?;
     }
     make(root, &CLIENT)?;
+    make(root, &SERVER)?;
     typings::write(&root.join(CLIENT.generated))?;
     bundle::package(root)?;
-    javascript::package(root, &CLIENT, &root.join("pkg/dist"))
+    let dist = root.join("pkg/dist");
+    // From the scripts that the compiler made, before any of them is replaced.
+    server::package(root, &SERVER, &dist)?;
+    javascript::package(root, &CLIENT, &dist)
 }
 
 /// Builds the emulator's module.

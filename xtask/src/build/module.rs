@@ -1,4 +1,5 @@
-//! What is built: the client's module and the emulator's, each with the JavaScript around it.
+//! What is built: the modules of the client, of its server's half and of the emulator, each with the JavaScript
+//! around it.
 
 use super::edits::Edit;
 
@@ -6,7 +7,9 @@ use super::edits::Edit;
 pub struct WasmModule {
     /// The crate.
     pub package: &'static str,
-    /// The cargo profile.
+    /// The crate's features, separated by commas.
+    pub features: &'static str,
+    /// The cargo profile; modules of one crate have one each, for what they are compiled to.
     pub profile: &'static str,
     /// More flags for the compiler.
     pub flags: &'static [&'static str],
@@ -40,38 +43,56 @@ const STRIPPED: [&str; 3] = [
     "--strip-target-features",
 ];
 
+/// Between two rounds the control flow is taken apart and put together again. No data of ours is at an
+/// address below 1,024, where the stack ends.
+const SHRUNK: [&str; 9] = [
+    "--low-memory-unused",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    STRIPPED[0],
+    STRIPPED[1],
+    STRIPPED[2],
+];
+
+const EDITED: [Edit; 4] = [
+    Edit::FreedSlots,
+    Edit::GuardedCallbacks,
+    Edit::NothingKeptUnused,
+    Edit::OwnGlobals,
+];
+
 pub const CLIENT: WasmModule = WasmModule {
     package: "cometchat-users",
+    features: "",
     profile: "wasm",
     flags: &INLINED,
-    // Between two rounds the control flow is taken apart and put together again. No data of ours is at an
-    // address below 1,024, where the stack ends.
-    shrink: &[
-        "--low-memory-unused",
-        "-Oz",
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "-Oz",
-        STRIPPED[0],
-        STRIPPED[1],
-        STRIPPED[2],
-    ],
+    shrink: &SHRUNK,
     generated: "pkg/src/generated",
     generated_javascript: "target/javascript",
     name: "cometchat_users",
-    edits: &[
-        Edit::FreedSlots,
-        Edit::GuardedCallbacks,
-        Edit::NothingKeptUnused,
-        Edit::OwnGlobals,
-    ],
+    edits: &EDITED,
     typings: false,
     as_text: true,
 };
 
+/// The client's crate with the operations that need the REST API key. Its bindings take the place of the
+/// client's in a copy of the package ([`server`](super::server)).
+pub const SERVER: WasmModule = WasmModule {
+    features: "server",
+    profile: "wasm-server",
+    generated: "target/server/generated",
+    generated_javascript: "",
+    name: "cometchat_users_server",
+    as_text: false,
+    ..CLIENT
+};
+
 pub const EMULATOR: WasmModule = WasmModule {
     package: "cometchat-emulator-wasm",
+    features: "",
     profile: "wasm-engine",
     flags: &[],
     shrink: &[

@@ -1,0 +1,39 @@
+// The entry `cometchat-users/server`: what a backend does with the REST API key.
+
+export {
+  type ClientErrorCode,
+  CometChatException,
+  type ErrorCode,
+  type ExceptionFields,
+  type ServiceErrorCode,
+} from "../exception.js";
+export type { CreateOptions, RequestOptions } from "../settings.js";
+export {
+  type EditableFields,
+  type Metadata,
+  type NewUser,
+  User,
+  type UserChanges,
+  type UserFields,
+} from "../user.js";
+export { AdminClient } from "./admin-client.js";
+export type {
+  ActivityOutcome,
+  AdminOptions,
+  AuthToken,
+  BlockedUserFilter,
+  BlockOutcome,
+  DeleteOptions,
+  EnsuredUser,
+  GetOptions,
+  ImportedUser,
+  ImportOutcome,
+  PageMeta,
+  UnsettableField,
+  UpdateOptions,
+  UserFilter,
+  UserPage,
+  Violation,
+} from "./options.js";
+export type { UserList } from "./user-list.js";
+export { validateUser } from "./validate-user.js";
