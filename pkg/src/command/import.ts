@@ -7,7 +7,7 @@ import {
   type ProvisionReport,
   provisionUsers,
   undoProvision,
-} from "cometchat-users/provision";
+} from "../provision/index.js";
 import { EXIT, UsageError } from "./errors.js";
 import { note, number, print, printable } from "./output.js";
 import { Display, duration } from "./progress.js";

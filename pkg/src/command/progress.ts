@@ -1,7 +1,7 @@
 // Shows how far an import is: a bar on a terminal, and a plain line every few seconds elsewhere.
 
 import { Presets, SingleBar } from "cli-progress";
-import type { Progress } from "cometchat-users/provision";
+import type { Progress } from "../provision/index.js";
 import { note, number } from "./output.js";
 
 const LINE_MS = 2000;

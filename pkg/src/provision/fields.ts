@@ -1,6 +1,6 @@
 // Makes a user of a row: which column is which field, and what the text of a cell means.
 
-import { CometChatException, type ImportedUser } from "cometchat-users/server";
+import { CometChatException } from "cometchat-users/server";
 import type { Row } from "./rows.js";
 
 const DATES = ["createdAt", "lastActiveAt", "deactivatedAt"] as const;
