@@ -99,6 +99,7 @@ const steps = {
   commands: () => node("commands"),
   node: () => node("node", "types"),
   emulator: () => node("emulator"),
+  provision: () => node("provision"),
   /** The same tests once more, with the build without WebAssembly: it is what React Native's condition finds. */
   javascript: () =>
     test(

@@ -39,7 +39,8 @@ export async function importUsers(file: string | undefined, flags: ImportFlags):
   const { admin, appId, place } = await appOf(flags);
   const stop = new AbortController();
   const release = onInterrupt(stop);
-  if (!flags.json) note(`${flags.dryRun ? "Dry run" : `Run ${run}`}: ${file} into ${appId}, ${place}`);
+  if (!flags.json)
+    note(`${flags.dryRun ? "Dry run" : `Run ${run}`}: ${file} into ${appId}, ${place}`);
   const display = new Display(file === "-" ? undefined : statSync(file).size);
   let report: ProvisionReport;
   try {
@@ -153,7 +154,9 @@ async function tell(report: ProvisionReport, run: string): Promise<void> {
   }
   if (report.interruption !== undefined) await print(`Not complete: ${report.interruption}`);
   if (report.created > 0 && !report.dryRun) {
-    await print(`Took ${duration(report.seconds)}. To undo: npx cometchat-users import --undo ${run}`);
+    await print(
+      `Took ${duration(report.seconds)}. To undo: npx cometchat-users import --undo ${run}`,
+    );
   }
 }
 

@@ -1,7 +1,15 @@
 // The runs of this folder: each has a journal in `.cometchat-users`, named after the run.
 
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "./errors.js";
 

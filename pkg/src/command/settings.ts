@@ -68,7 +68,9 @@ export async function appOf(flags: AppFlags): Promise<App> {
   return { admin, appId, place: `region ${region}` };
 }
 
-const limit = (perMinute: number | undefined) => (perMinute === undefined ? {} : { perMinute });
+/** For both kinds of requests: an import sends one kind only. */
+const limit = (perMinute: number | undefined) =>
+  perMinute === undefined ? {} : { perMinute: { core: perMinute, standard: perMinute } };
 
 /** A file with the key alone, or with lines as in `.env`. */
 function fileOf(path: string): Record<string, string> {
@@ -105,10 +107,7 @@ async function asked(given: Record<string, string | undefined>): Promise<string>
   return key.trim();
 }
 
-async function emulated(
-  flags: AppFlags,
-  given: Record<string, string | undefined>,
-): Promise<App> {
+async function emulated(flags: AppFlags, given: Record<string, string | undefined>): Promise<App> {
   const host = flags.emulator === true ? given[EMULATOR] || "127.0.0.1:8090" : flags.emulator;
   const address = addressOf(host as string);
   const known = given[KEY] === undefined ? await config(address) : [];
@@ -118,9 +117,9 @@ async function emulated(
   const appId = app?.appId ?? flags.appId ?? given[APP_ID] ?? "APP_ID";
   const key = app?.restApiKey ?? given[KEY];
   if (!key) throw new UsageError(`The emulator at ${address} has no app ${appId}.`);
-  const perMinute = flags.perMinute ?? UNLIMITED;
+  const limits = limit(flags.perMinute ?? UNLIMITED);
   return {
-    admin: new AdminClient(appId, key, { emulator: address, perMinute }),
+    admin: new AdminClient(appId, key, { emulator: address, ...limits }),
     appId,
     place: `the emulator at ${address}`,
   };
@@ -141,8 +140,8 @@ function addressOf(host: string): string {
 async function config(address: string): Promise<{ appId: string; restApiKey?: string }[]> {
   try {
     const response = await fetch(`${address}/__emulator/config`);
-    const { apps } = (await response.json()) as { apps: { appId: string }[] };
-    return apps;
+    const { data } = (await response.json()) as { data: { apps: { appId: string }[] } };
+    return data.apps;
   } catch (error) {
     throw new UsageError(
       `No emulator answers at ${address}: ${(error as Error).message}.`,

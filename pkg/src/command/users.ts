@@ -144,7 +144,7 @@ const csvOf = (user: User) => csvLine(EXPORTED.map((field) => exported(user)[fie
 const exported = (user: User): Record<string, unknown> =>
   Object.fromEntries(
     EXPORTED.map((field) => [field, user[field]]).filter(([field, value]) =>
-      field === "tags" ? Array.isArray(value) && value.length > 0 : value !== undefined,
+      field === "tags" ? Array.isArray(value) && value.length > 0 : Boolean(value),
     ),
   );
 

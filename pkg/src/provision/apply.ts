@@ -98,10 +98,12 @@ async function existing(
   if (inDoubt || error.maybeCreated || error.attempts > 1) {
     const found = await run.admin.getUser(draft.uid as string, run.requests).catch((error) => {
       // A deactivated user is not shown, and holds its uid all the same.
-      if (error instanceof CometChatException && error.code === "ERR_UID_NOT_FOUND") return undefined;
+      if (error instanceof CometChatException && error.code === "ERR_UID_NOT_FOUND")
+        return undefined;
       throw error;
     });
-    if (found !== undefined && isSame(found, draft) && isRecent(found, run, draft)) return "created";
+    if (found !== undefined && isSame(found, draft) && isRecent(found, run, draft))
+      return "created";
   }
   if (run.mode === "skip-existing") return "skipped";
   throw error;

@@ -4,7 +4,7 @@
 import { CometChatException } from "cometchat-users/server";
 import { parse } from "csv-parse/sync";
 import { joined, type Piece } from "./pieces.js";
-import type { Reader, Row } from "./rows.js";
+import type { Reader, Row } from "./row.js";
 
 const NEWLINE = new Uint8Array([10]);
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -2,7 +2,7 @@
 
 import { Appender } from "./appender.js";
 import { REASON } from "./csv.js";
-import type { Row } from "./rows.js";
+import type { Row } from "./row.js";
 
 /** A file of the rows that failed: CSV if the source is one, or else NDJSON. */
 export class FailedRows {

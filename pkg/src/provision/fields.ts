@@ -1,7 +1,7 @@
 // Makes a user of a row: which column is which field, and what the text of a cell means.
 
 import { CometChatException } from "cometchat-users/server";
-import type { Row } from "./rows.js";
+import type { Row } from "./row.js";
 
 const DATES = ["createdAt", "lastActiveAt", "deactivatedAt"] as const;
 const FIELDS = [

@@ -118,7 +118,9 @@ async function journalOf(
     name: path ?? "a stream",
     options: JSON.stringify({ mode, map, preserveDates }),
   };
-  return options.resume ? Journal.resume(options.journal, run) : Journal.begin(options.journal, run);
+  return options.resume
+    ? Journal.resume(options.journal, run)
+    : Journal.begin(options.journal, run);
 }
 
 async function digest(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 // Reads the records of NDJSON and the elements of a JSON array: an object each.
 
 import type { Piece } from "./pieces.js";
-import type { Reader, Row } from "./rows.js";
+import type { Reader, Row } from "./row.js";
 
 const strict = new TextDecoder("utf-8", { fatal: true });
 const lenient = new TextDecoder();

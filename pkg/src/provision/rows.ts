@@ -4,21 +4,8 @@ import { createReadStream } from "node:fs";
 import { CometChatException } from "cometchat-users/server";
 import { CsvReader } from "./csv.js";
 import { JsonReader } from "./json.js";
-import { Cutter, Elements, joined, Lines, type Piece } from "./pieces.js";
-
-/** A row as the source has it. */
-export interface Row {
-  /** From 1 on; a CSV's header is none. */
-  number: number;
-  /** The line of the file that it begins in, from 1 on. */
-  line?: number;
-  /** How many bytes of the source are read with it. */
-  end: number;
-  /** By column. */
-  values: Record<string, unknown>;
-  /** Why it cannot be read. */
-  problem?: { column?: string; message: string };
-}
+import { Cutter, Elements, joined, Lines } from "./pieces.js";
+import type { Reader, Row } from "./row.js";
 
 /** How the bytes of a source are to be read. */
 export type Format = "csv" | "ndjson" | "json";
@@ -32,13 +19,6 @@ export type Source =
   | Iterable<Chunk | object>
   | AsyncIterable<Chunk | object>
   | ReadableStream<Chunk | object>;
-
-/** Makes rows of the records of one format. */
-export interface Reader {
-  /** The columns of a CSV. */
-  readonly columns: readonly string[] | undefined;
-  read(pieces: Piece[]): Row[];
-}
 
 /** The rows of a source. */
 export interface Rows extends AsyncIterable<Row[]> {
@@ -165,7 +145,8 @@ async function* fileOf(path: string | URL): AsyncGenerator<Uint8Array> {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new CometChatException({
       code: "INVALID_SOURCE",
-      message: code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
+      message:
+        code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
       cause,
     });
   }

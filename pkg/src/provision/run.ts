@@ -6,7 +6,8 @@ import { type Applied, apply, applyWithDates, foresee, type Outcome } from "./ap
 import { type Draft, FieldReader, type Problem } from "./fields.js";
 import type { Journal, Mark } from "./journal.js";
 import type { ProvisionOptions, ProvisionReport } from "./options.js";
-import type { Row, Rows } from "./rows.js";
+import type { Row } from "./row.js";
+import type { Rows } from "./rows.js";
 import { type Result, Tally } from "./tally.js";
 import { SeenUids } from "./uids.js";
 

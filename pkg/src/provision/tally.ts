@@ -3,7 +3,8 @@
 import { FailedRows } from "./failed.js";
 import type { Problem } from "./fields.js";
 import type { Counts, Progress, ProvisionOptions, ProvisionReport, RowFailure } from "./options.js";
-import type { Row, Rows } from "./rows.js";
+import type { Row } from "./row.js";
+import type { Rows } from "./rows.js";
 
 /** What became of a row; `isNotTried` for one that the end of the run was faster than. */
 export type Result =
