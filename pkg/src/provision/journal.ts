@@ -39,6 +39,8 @@ export type Mark = "c" | "u" | "=" | "s" | "f" | "?";
 const LINE = /^(?:b (\d+)|([cu=sf?]) (\d+) (\S+)|([xez]))$/;
 /** How many rows are announced at once: the disk is waited for each time. */
 const AHEAD = 1024;
+/** How many outcomes are written at once. */
+const FLUSHED = 32;
 
 /** A journal as it was read. */
 export interface Written {
@@ -172,6 +174,7 @@ function headerOf(line: string, path: string): Header {
 export class Journal {
   #file: Appender | undefined;
   #begun = 0;
+  #marked = 0;
 
   private constructor(
     readonly path: string,
@@ -235,7 +238,11 @@ export class Journal {
   }
 
   mark(row: number, mark: Mark, uid: string): void {
-    this.#opened().push(`${mark} ${row} ${uid}\n`);
+    const file = this.#opened();
+    file.push(`${mark} ${row} ${uid}\n`);
+    // Rows whose marks are lost are asked for again: a few do no harm.
+    this.#marked++;
+    if (this.#marked % FLUSHED === 0) file.flush();
   }
 
   /**
