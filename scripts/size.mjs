@@ -4,7 +4,6 @@
 //
 //   node scripts/size.mjs [PART=BYTES …]    with other budgets
 
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -19,34 +18,36 @@ const PAGE = `export { init, createUser, updateUser, updateCurrentUserDetails }
  * little above the parts' weight, so that it is noticed when they grow; raise them when what was added is
  * worth it.
  */
-export const BUDGETS = { script: 6_100, module: 29_400, total: 36 * 1024, js: 52_000 };
+export const BUDGETS = { script: 6_400, module: 29_400, total: 37_500, js: 52_000 };
 
 /**
- * The sizes of the parts, in bytes: the module is the text that the script has of it, and `js` all of the build
- * without WebAssembly.
+ * The sizes of the parts, in bytes: the module is the text that the script has of it, and `js` a script with the
+ * build without WebAssembly.
  */
 export async function measure() {
-  const { outputFiles } = await build({
-    stdin: { contents: PAGE, resolveDir: root },
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-    logLevel: "silent",
-  });
+  const bundled = async (contents) => {
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+      logLevel: "silent",
+    });
+    return outputFiles[0].text;
+  };
   const sizes = (text) => ({
     minified: Buffer.byteLength(text),
     gzip: gzipSync(text, { level: 9 }).length,
     brotli: brotliCompressSync(text).length,
   });
-  const { text } = outputFiles[0];
+  const text = await bundled(PAGE);
   const [module] = /"[\w+/=]{10000,}"/.exec(text);
-  const javascript = readFileSync(`${root}pkg/dist/js/index.js`, "utf8");
   return {
     script: sizes(text.replace(module, '""')),
     module: sizes(module),
     total: sizes(text),
-    js: sizes(javascript),
+    js: sizes(await bundled(PAGE.replace("index.js", "js/index.js"))),
   };
 }
 

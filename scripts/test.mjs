@@ -65,6 +65,8 @@ const steps = {
     run("cargo", ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     const both = ["--package", "cometchat-users", "--package", "cometchat-emulator-wasm"];
     run("cargo", ["clippy", "--locked", ...WASM, ...both, "--all-targets", "--", "-D", "warnings"]);
+    const server = ["--package", "cometchat-users", "--features", "server"];
+    run("cargo", ["clippy", "--locked", ...WASM, ...server, "--", "-D", "warnings"]);
   },
   rust() {
     const packages = [
@@ -100,6 +102,7 @@ const steps = {
   node: () => node("node", "types"),
   emulator: () => node("emulator"),
   provision: () => node("provision"),
+  server: () => node("server"),
   /** The same tests once more, with the build without WebAssembly: it is what React Native's condition finds. */
   javascript: () =>
     test(

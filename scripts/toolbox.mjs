@@ -68,5 +68,8 @@ export const packagingTools = toolbox("tests/packaging/tools", "packaging-tools"
 /** What only `npm run matrix` needs. */
 export const heavyTools = toolbox("tests/packaging/tools-heavy", "packaging-tools-heavy");
 
+/** Web frameworks for the tests of the token route. */
+export const serverTools = toolbox("tests/server/tools", "server-tools");
+
 /** What only the benchmarks need. */
 export const benchTools = toolbox("bench/tools", "bench-tools");

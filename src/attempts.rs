@@ -42,28 +42,29 @@ pub async fn run(
             break failure;
         }
         attempts += 1;
-        let failure = match transport::send(fetch, request, deadline).await {
+        let mut failure = match transport::send(fetch, request, deadline).await {
             Err(failure) => failure,
             Ok(response) => {
-                let data = response::data(&response, request.expected);
-                let data = data.map_err(|mut failure| {
-                    failure.retry_after_ms =
-                        response.header("retry-after").and_then(retry_after_ms);
-                    failure
-                });
                 #[cfg(feature = "server")]
-                let data = match &request.limiter {
-                    Some(limiter) => limiter.learn(
-                        request.tier,
-                        response.status,
-                        &|name| response.header(name),
-                        data,
-                    ),
-                    None => data,
+                let learn = |failure: Option<&mut Failure>| {
+                    if let Some(limiter) = &request.limiter {
+                        let header = |name| response.header(name);
+                        limiter.learn(request.tier, &header, failure);
+                    }
                 };
-                match data {
-                    Ok(data) => return Ok(data),
-                    Err(failure) => failure,
+                match response::data(&response, request.expected) {
+                    Ok(data) => {
+                        #[cfg(feature = "server")]
+                        learn(None);
+                        return Ok(data);
+                    }
+                    Err(mut failure) => {
+                        failure.retry_after_ms =
+                            response.header("retry-after").and_then(retry_after_ms);
+                        #[cfg(feature = "server")]
+                        learn(Some(&mut failure));
+                        failure
+                    }
                 }
             }
         };
@@ -71,7 +72,13 @@ pub async fn run(
         let pause = failure
             .retry_after_ms
             .unwrap_or_else(|| pause_ms(attempts, js::random()));
-        let is_last = attempts > max_retries || pause >= deadline.left_ms();
+        let is_too_long = pause >= deadline.left_ms();
+        if is_too_long && failure.retry_after_ms.is_some() {
+            failure.details =
+                "retryAfterMs is more than the call may last: a longer timeoutMs lets it wait."
+                    .to_owned();
+        }
+        let is_last = attempts > max_retries || is_too_long;
         let is_open = leaves_open(&failure);
         if is_last || !failure.retryable || deadline.ended().is_some() {
             may_have_landed |= is_open;

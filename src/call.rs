@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::attempts;
 use crate::deadline::Deadline;
-use crate::failure::Failure;
+use crate::failure::{Failure, LOGIN};
 use crate::input::{CallOptions, read_secret};
 use crate::js;
 use crate::request::{Credential, Request, RequestBody};
@@ -131,13 +131,7 @@ impl Call {
     ) -> Result<Request, Failure> {
         let base = match &self.emulator {
             Some(emulator) => emulator,
-            None => self.ready.settings.base(endpoint.host()).ok_or_else(|| {
-                Failure::new(
-                    codes::MISSING_PARAMETERS,
-                    "The app's region has to be given.",
-                )
-                .details("Pass it to init: init(appId, { region: \"us\" }).")
-            })?,
+            None => self.ready.settings.base(endpoint.host()),
         };
         let app_id = &self.ready.settings.app_id;
         Request::new(base, app_id, endpoint, credential, body)
@@ -177,7 +171,7 @@ impl Call {
                     && failure.code == server::AUTH_AUTH_TOKEN_NOT_FOUND
                 {
                     self.sessions().end(token);
-                    failure.details = "The session has ended. Log in again.".to_owned();
+                    failure.details = LOGIN.to_owned();
                 }
                 #[cfg(feature = "server")]
                 if self.rest_key.is_some() {

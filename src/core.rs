@@ -51,17 +51,10 @@ impl Core {
         settings: &JsValue,
         is_shared: bool,
     ) -> Result<(), JsValue> {
-        let settings = Settings::read(app_id, settings, is_shared)?;
-        if self.state.emulator.borrow().is_none() {
-            let environment = js::get(&js::get(&js_sys::global(), "process"), "env");
-            if let Some(host) = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST")
-                && !is_blank(&host)
-            {
-                self.connect_emulator(&host.into())?;
-            }
-        }
+        let has_emulator = self.find_emulator()?;
+        let settings = Settings::read(app_id, settings, is_shared, has_emulator)?;
         let mut ready = self.state.ready.borrow_mut();
-        let (app_id, name, place) = (&settings.app_id, &settings.session_name, settings.place);
+        let (app_id, name, place) = (&settings.app_id, &settings.session_name, &settings.place);
         let sessions = match &*ready {
             Some(former) if former.sessions.serves(app_id, name, place) => former.sessions.clone(),
             _ => Rc::new(SessionStore::new(app_id, name, place)),
@@ -77,7 +70,7 @@ impl Core {
         Ok(())
     }
 
-    /// The same client for a call that was made before the module was loaded: at this moment, on the
+    /// The same client for a call that could not begin when it was made: at this moment, on the
     /// clock of `now` in `look.js`, and with this global `fetch`.
     pub fn since(&self, at: f64, fetch: JsValue) -> Core {
         Core {
@@ -90,6 +83,20 @@ impl Core {
 }
 
 impl Core {
+    /// Whether an emulator answers: one that was connected, or that the environment names.
+    fn find_emulator(&self) -> Result<bool, JsValue> {
+        if self.state.emulator.borrow().is_some() {
+            return Ok(true);
+        }
+        let environment = js::get(&js::get(&js_sys::global(), "process"), "env");
+        let host = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST");
+        let Some(host) = host.filter(|host| !is_blank(host)) else {
+            return Ok(false);
+        };
+        self.connect_emulator(&host.into())?;
+        Ok(true)
+    }
+
     /// Runs an operation: `begin` reads and checks what it was given, at once; the rest is done in the
     /// promise.
     #[inline(never)]
@@ -104,16 +111,6 @@ impl Core {
             let (step, call) = begun?;
             Ok(call.finish(step).await?)
         })
-    }
-
-    /// Whether it is known where calls with a key go.
-    #[cfg(feature = "server")]
-    pub(crate) fn has_admin_host(&self) -> bool {
-        let ready = self.state.ready.borrow();
-        let base = ready
-            .as_ref()
-            .and_then(|ready| ready.settings.base(cometchat_protocol::Host::Admin));
-        base.is_some() || self.state.emulator.borrow().is_some()
     }
 
     fn call(&self, options: &JsValue) -> Result<Call, Failure> {

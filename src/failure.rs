@@ -12,6 +12,9 @@ use wasm_bindgen::prelude::*;
 use crate::js;
 use crate::text;
 
+/// What helps where a session is missing or has ended, and where a uid was taken for a token.
+pub const LOGIN: &str = "Log in: login(authToken), or by uid: login(uid, authKey).";
+
 /// Fields and what is wrong with each; an object in JavaScript.
 #[derive(Default)]
 pub struct FieldErrors(Vec<(String, Vec<String>)>);
@@ -184,8 +187,7 @@ impl Failure {
     }
 
     pub fn not_logged_in() -> Self {
-        Failure::new(codes::USER_NOT_LOGGED_IN, "No user is logged in.")
-            .details("Call login() first.")
+        Failure::new(codes::USER_NOT_LOGGED_IN, "No user is logged in.").details(LOGIN)
     }
 
     /// The failure as its caller gets it, after so many requests: with a mask in place of the call's
@@ -201,7 +203,8 @@ impl Failure {
 
     #[inline(never)]
     fn mask(&mut self, secret: &str) {
-        if secret.is_empty() {
+        // A shorter one would be found in words.
+        if secret.len() < 8 {
             return;
         }
         let fields = &mut *self.0;

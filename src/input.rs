@@ -7,7 +7,7 @@ use cometchat_protocol::{BrokenRule, Field, FieldType, Given, Violation, Write, 
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, LOGIN};
 use crate::js;
 use crate::request::RequestBody;
 use crate::text;
@@ -34,12 +34,13 @@ impl UserInput {
     #[inline]
     pub fn check(user: &JsValue, write: Write) -> Result<(Self, Vec<Violation>), Failure> {
         if !user.is_object() {
-            return Err(
-                Failure::new(codes::MISSING_PARAMETERS, "The user has to be given.").details(
-                    "Pass a User, or an object such as { uid: \"user1\", name: \"Kevin\" }.",
-                ),
-            );
+            return Err(Failure::new(
+                codes::MISSING_PARAMETERS,
+                "The user, the first argument, has to be an object.",
+            )
+            .details("Pass a User, or { uid: \"user1\", name: \"Kevin\" }."));
         }
+        refuse_misspelt(user, Field::NAMES, codes::INVALID_USER_FIELD)?;
         let mut uid = String::new();
         let mut body = RequestBody::default();
         let mut broken = Vec::new();
@@ -72,6 +73,19 @@ impl UserInput {
             }
         }
         Ok((UserInput { uid, body }, broken))
+    }
+}
+
+/// Refuses a name that is none of the known ones and looks as one: what it says would be passed over.
+/// Names that are like none are the caller's own affair.
+fn refuse_misspelt(
+    given: &JsValue,
+    known: &'static str,
+    code: &'static str,
+) -> Result<(), Failure> {
+    match js::misspelt(given, js::literal(known)).as_string() {
+        Some(message) => Err(Failure::new(code, &message)),
+        None => Ok(()),
     }
 }
 
@@ -133,7 +147,7 @@ pub fn read_auth_token(given: &JsValue) -> Result<String, Failure> {
     } else {
         codes::INVALID_AUTH_TOKEN
     };
-    read_secret(given, code, "auth token")
+    read_secret(given, code, "auth token").map_err(|failure| failure.details(LOGIN))
 }
 
 /// An auth key or auth token: it travels in a request header, so it has to be one word of visible
@@ -152,6 +166,13 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
         .details("You find your app's credentials in the CometChat dashboard."))
 }
 
+/// The names of [`CallOptions`].
+const OPTIONS: &str = if cfg!(feature = "server") {
+    "signal timeoutMs maxRetries withAuthToken unset onBehalfOf permanent"
+} else {
+    "signal timeoutMs maxRetries withAuthToken"
+};
+
 /// What a single call may set for itself.
 #[derive(Default)]
 pub struct CallOptions {
@@ -169,8 +190,11 @@ impl CallOptions {
         }
         let wrong = |message| Failure::new(codes::INVALID_OPTIONS, message);
         if !options.is_object() {
-            return Err(wrong("The options have to be an object."));
+            return Err(wrong(
+                "The options, the last argument, have to be an object.",
+            ));
         }
+        refuse_misspelt(options, OPTIONS, codes::INVALID_OPTIONS)?;
         let is_signal = |signal: &JsValue| {
             let method = js::get(signal, "addEventListener");
             method.is_function().then(|| signal.clone())

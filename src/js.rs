@@ -67,6 +67,10 @@ extern "C" {
     /// The first entries of a list; one whose reading throws is undefined.
     pub fn entries(list: &JsValue, count: u32) -> Array;
 
+    /// What is wrong with an object that has a name like one of the known ones, which stand in one text; undefined
+    /// for any other.
+    pub fn misspelt(value: &JsValue, known: &JsValue) -> JsValue;
+
     /// Whether a value that `JSON.parse` made is a list of strings.
     #[wasm_bindgen(js_name = isTextList)]
     pub fn is_text_list(value: &JsValue) -> bool;

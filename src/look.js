@@ -111,6 +111,30 @@ export function ownKeys(value) {
   } catch {}
 }
 
+/**
+ * What is wrong with an object that has a name which is none of the known ones, but is one of them in any case and but
+ * for letters that are missing from either; undefined for any other.
+ *
+ * @param {object} value
+ * @param {string} known Names with blanks between them.
+ */
+export function misspelt(value, known) {
+  const names = known.split(" ");
+  for (const name of ownKeys(value) ?? []) {
+    if (names.includes(/** @type {string} */ (name)) || !/^\w{3,20}$/.test(String(name))) continue;
+    const meant = names.find((known) => has(known, name) || has(name, known));
+    if (meant) return `Unknown name ${String(name)}: did you mean ${meant}?`;
+  }
+}
+
+/**
+ * Whether a text has all letters of another in their order, and at most one more after each.
+ *
+ * @param {any} text
+ * @param {any} other
+ */
+const has = (text, other) => new RegExp(`^${[...other].join(".?")}.?.?$`, "i").test(text);
+
 /** Milliseconds on a clock that nobody sets: only differences mean something. */
 export function now() {
   try {

@@ -1,5 +1,5 @@
-//! Who is logged in to a client. The session is one JSON text in the page's storage or in memory;
-//! it is read anew for each call, so that another tab's logout is seen.
+//! Who is logged in to a client. The session is one JSON text in a storage of the page's or the caller's,
+//! or in memory; it is read anew for each call, so that another tab's logout is seen.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,7 +12,7 @@ use crate::request::RequestBody;
 use crate::text;
 
 /// Where a session is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub enum Place {
     /// `localStorage`: until logout, for all tabs.
     Local,
@@ -21,6 +21,8 @@ pub enum Place {
     /// Until the client is gone.
     #[default]
     Memory,
+    /// A storage of the caller's, which `pkg/src/storage.ts` has made answer at once.
+    Given(JsValue),
 }
 
 /// A session as it was found.
@@ -44,10 +46,14 @@ pub struct SessionStore {
 }
 
 impl SessionStore {
-    pub fn new(app_id: &str, session_name: &str, place: Place) -> Self {
+    pub fn new(app_id: &str, session_name: &str, place: &Place) -> Self {
+        let key = storage_key(app_id, session_name);
+        if let Place::Given(storage) = place {
+            js::call(storage, "open", &key.as_str().into(), &JsValue::UNDEFINED);
+        }
         SessionStore {
-            key: storage_key(app_id, session_name),
-            place,
+            key,
+            place: place.clone(),
             is_broken: Cell::new(false),
             memory: RefCell::new(None),
             device_id: device_id(app_id),
@@ -55,8 +61,8 @@ impl SessionStore {
     }
 
     /// Whether this store serves the same app, name and place.
-    pub fn serves(&self, app_id: &str, session_name: &str, place: Place) -> bool {
-        self.key == storage_key(app_id, session_name) && self.place == place
+    pub fn serves(&self, app_id: &str, session_name: &str, place: &Place) -> bool {
+        self.key == storage_key(app_id, session_name) && self.place == *place
     }
 
     /// What the start of a session says about this client.
@@ -131,12 +137,13 @@ impl SessionStore {
     }
 
     fn storage(&self) -> Option<JsValue> {
-        let name = match self.place {
-            Place::Local => "localStorage",
-            Place::Session => "sessionStorage",
+        let page = js_sys::global();
+        let storage = match &self.place {
+            Place::Local => js::get(&page, "localStorage"),
+            Place::Session => js::get(&page, "sessionStorage"),
             Place::Memory => return None,
+            Place::Given(storage) => storage.clone(),
         };
-        let storage = js::get(&js_sys::global(), name);
         (!self.is_broken.get() && storage.is_object()).then_some(storage)
     }
 

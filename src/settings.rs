@@ -66,7 +66,12 @@ fn is_label(text: &str) -> bool {
 impl Settings {
     /// `is_shared` is for the client behind `init`, which keeps its session where the page can find
     /// it again; a `Client` of one's own keeps it in memory unless it is told otherwise.
-    pub fn read(app_id: &JsValue, settings: &JsValue, is_shared: bool) -> Result<Self, Failure> {
+    pub fn read(
+        app_id: &JsValue,
+        settings: &JsValue,
+        is_shared: bool,
+        has_emulator: bool,
+    ) -> Result<Self, Failure> {
         let mut read = Settings {
             app_id: match given(app_id, trimmed) {
                 Given::Mistyped => return Err(mistyped("appId", "a string")),
@@ -90,18 +95,11 @@ impl Settings {
         if !is_label(&read.region) {
             return Err(wrong("region has to be a name such as us, eu or in."));
         }
-        read.admin = read.host(settings, "adminHost", "api")?;
-        read.client = read.host(settings, "clientHost", "apiclient")?;
+        read.admin = read.host(settings, "adminHost", "api", has_emulator)?;
+        read.client = read.host(settings, "clientHost", "apiclient", has_emulator)?;
 
         read.session_name = given_name(settings, "sessionName")?;
-        read.place = match given_name(settings, "storage")?.as_str() {
-            "local" => Place::Local,
-            "session" => Place::Session,
-            "memory" => Place::Memory,
-            "" if is_shared && js::get(&js_sys::global(), "document").is_object() => Place::Local,
-            "" => Place::Memory,
-            _ => return Err(mistyped("storage", "\"local\", \"session\" or \"memory\"")),
-        };
+        read.place = place(settings, is_shared)?;
         if !is_shared && read.place != Place::Memory && read.session_name.is_empty() {
             return Err(
                 wrong("A Client that stores its session needs a sessionName.")
@@ -127,15 +125,28 @@ impl Settings {
     }
 
     /// The URL in front of the paths of a host's endpoints: of the host that was given under this name,
-    /// or of the region's; empty without either.
-    fn host(&self, settings: &JsValue, name: &'static str, kind: &str) -> Result<String, Failure> {
+    /// or of the region's; empty without either, where an emulator answers.
+    fn host(
+        &self,
+        settings: &JsValue,
+        name: &'static str,
+        kind: &str,
+        has_emulator: bool,
+    ) -> Result<String, Failure> {
         let host = given_name(settings, name)?;
         if !host.is_empty() {
             return base_url(&host, "https://")
                 .ok_or_else(|| mistyped(name, "a host name or an http(s) URL"));
         }
         if self.region.is_empty() {
-            return Ok(host);
+            if has_emulator {
+                return Ok(host);
+            }
+            return Err(Failure::new(
+                codes::MISSING_PARAMETERS,
+                "The app's region has to be given.",
+            )
+            .details("Pass it in the settings: { region: \"us\" }."));
         }
         Ok(text::joined(&[
             "https://",
@@ -149,14 +160,41 @@ impl Settings {
         ]))
     }
 
-    /// The URL in front of the paths of a host's endpoints; `None` without a region.
-    pub fn base(&self, host: Host) -> Option<&str> {
-        let base = match host {
+    /// The URL in front of the paths of a host's endpoints; empty where only an emulator answers.
+    pub fn base(&self, host: Host) -> &str {
+        match host {
             Host::Admin => &self.admin,
             Host::Client => &self.client,
-        };
-        Some(&**base).filter(|base| !base.is_empty())
+        }
     }
+}
+
+/// Where the session is to be kept.
+fn place(settings: &JsValue, is_shared: bool) -> Result<Place, Failure> {
+    let storage = js::get(settings, "storage");
+    if storage.is_object() {
+        for (method, name) in [
+            ("getItem", "storage.getItem"),
+            ("setItem", "storage.setItem"),
+            ("removeItem", "storage.removeItem"),
+        ] {
+            if !js::get(&storage, method).is_function() {
+                return Err(mistyped(name, "a function"));
+            }
+        }
+        return Ok(Place::Given(js::get(settings, "mirror")));
+    }
+    Ok(match given_name(settings, "storage")?.as_str() {
+        "local" => Place::Local,
+        "session" => Place::Session,
+        "memory" => Place::Memory,
+        "" if is_shared && js::get(&js_sys::global(), "document").is_object() => Place::Local,
+        "" => Place::Memory,
+        _ => {
+            let kinds = "\"local\", \"session\", \"memory\" or an object";
+            return Err(mistyped("storage", kinds));
+        }
+    })
 }
 
 /// The emulator's base URL, from a host name with a port, a URL, or nothing for the default.

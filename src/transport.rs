@@ -9,6 +9,7 @@ use crate::deadline::Deadline;
 use crate::failure::{Failure, described};
 use crate::js;
 use crate::request::Request;
+use crate::text;
 
 /// What came back, before it is known to make sense.
 pub struct Response {
@@ -47,11 +48,11 @@ pub async fn send(
         request.expected.largest_body(),
         &deadline.over(),
     );
-    Response::from(deadline.wait(&sent).await?.unchecked_into())
+    Response::from(deadline.wait(&sent).await?.unchecked_into(), &request.url)
 }
 
 impl Response {
-    fn from(record: Object) -> Result<Self, Failure> {
+    fn from(record: Object, url: &str) -> Result<Self, Failure> {
         let response: web_sys::Response = record.clone().unchecked_into();
         let status = gloo_net::http::Response::from(response).status();
         let is_redirect = match status {
@@ -65,7 +66,7 @@ impl Response {
             Err(_) => match js::get_text(&record, "flaw").as_deref() {
                 Some("size") => ResponseBody::TooLarge,
                 Some("encoding") => ResponseBody::NotUtf8,
-                _ => return Err(unreached(js::get_own(&record, "thrown"))),
+                _ => return Err(unreached(url, js::get_own(&record, "thrown"))),
             },
         };
         Ok(Response {
@@ -81,9 +82,18 @@ impl Response {
     }
 }
 
-fn unreached(thrown: JsValue) -> Failure {
-    let mut failure = Failure::new(codes::FAILED_TO_FETCH, "No reply came from the service.")
-        .details(&described(&thrown));
+fn unreached(url: &str, thrown: JsValue) -> Failure {
+    let navigator = js::get(&js_sys::global(), "navigator");
+    let cause = if js::get(&navigator, "onLine") == JsValue::FALSE {
+        "This device is offline. "
+    } else if url.starts_with("http:") {
+        "Is the emulator running? `npx cometchat-emulator` starts one. "
+    } else {
+        "Is the region right (us, eu, in), and does the page's policy (connect-src) allow it? "
+    };
+    let message = text::joined(&["No reply came from ", url, "."]);
+    let mut failure = Failure::new(codes::FAILED_TO_FETCH, &message)
+        .details(&text::joined(&[cause, &described(&thrown)]));
     failure.cause = thrown;
     failure.retryable = true;
     failure

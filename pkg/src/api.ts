@@ -16,11 +16,13 @@ export {
   type AppSettings,
   AppSettingsBuilder,
   type CreateOptions,
+  type CustomStorage,
   type InitOptions,
   type RequestOptions,
   type SessionStorage,
   StorageMode,
 } from "./settings.js";
+export type { TokenSource } from "./token.js";
 export {
   type CurrentUserChanges,
   type EditableFields,
@@ -144,13 +146,15 @@ export const updateCurrentUserDetails: Client["updateCurrentUserDetails"] = /* @
 
 /**
  * Logs a user in: `login(uid, authKey)` in development, `login(authToken)` with a token that your server
- * got for the user in production. Logging in again as the same user sends no request; logging in as
- * another takes the session's place.
+ * got for the user in production. `login({ tokenFrom: "/api/cometchat-token" })` gets that token itself, from
+ * a route of your server or by a function, within the call's time limit. Logging in again as the same user sends no
+ * request; logging in as another takes the session's place.
  *
  * @returns The logged-in user.
  * @throws CometChatException `INVALID_AUTH_KEY`, `UID_IS_COMPULSORY`, `INVALID_UID`,
  *   `MISSING_PARAMETERS`, `INVALID_AUTH_TOKEN`, `LOGIN_IN_PROGRESS`; `ERR_UID_NOT_FOUND`,
- *   `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` and other codes of the service.
+ *   `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` and other codes of the service; `FAILED_TO_FETCH` when `tokenFrom` gives no
+ *   token.
  * @function
  */
 export const login: Client["login"] = /* @__PURE__ */ shares("login");

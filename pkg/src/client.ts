@@ -4,9 +4,11 @@
 import { called, exception } from "./called.js";
 import { assertRunning } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
-import { get } from "./generated/look.js";
+import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
 import type { AppSettings, CreateOptions, InitOptions, RequestOptions } from "./settings.js";
+import { Mirror } from "./storage.js";
+import { type TokenSource, tokenOf } from "./token.js";
 import {
   type CurrentUserChanges,
   type Metadata,
@@ -28,6 +30,8 @@ export class Client {
   #core: Core | undefined;
   #configuration: Configuration | undefined;
   #emulator: { url: string | undefined } | undefined;
+  /** In place of a storage of the caller's. */
+  #mirror: Mirror | undefined;
 
   /**
    * @param appId The app's id, from the CometChat dashboard.
@@ -56,8 +60,7 @@ export class Client {
     try {
       const core = this.#core ?? (await this.#load(undefined));
       assertRunning();
-      core.configure(appId, settings, true);
-      this.#configuration = { appId, settings, isShared: true };
+      this.#configure(core, { appId, settings, isShared: true });
       return true;
     } catch (failure) {
       throw exception(failure);
@@ -114,14 +117,29 @@ export class Client {
   ): Promise<User<M>>;
   /** As the function {@link login}, with a token. */
   login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
+  /** As the function {@link login}, with a token that is fetched first. */
   login<M extends object = Metadata>(
-    ...args: [string, (string | RequestOptions)?, RequestOptions?]
+    source: TokenSource,
+    options?: RequestOptions,
+  ): Promise<User<M>>;
+  login<M extends object = Metadata>(
+    ...args: [string | TokenSource, (string | RequestOptions)?, RequestOptions?]
   ): Promise<User<M>> {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
       const options = second as RequestOptions | undefined;
-      return this.#user(options, (core) => core.loginWithToken(first, options));
+      const tokenFrom = get(first, "tokenFrom");
+      if (!tokenFrom) return this.#user(options, (core) => core.loginWithToken(first, options));
+      const settings = this.#configuration?.settings;
+      const at = now();
+      const fetch = get(globalThis, "fetch");
+      return this.#user(options, async (core) => {
+        const token = tokenOf(tokenFrom, get(settings, "fetch") ?? fetch, get(options, "signal"));
+        const given = await this.#within(token, options, at, "token");
+        // What it took counts as part of the call's time.
+        return core.since(at, fetch).loginWithToken(given, options);
+      });
     }
     return this.#user(third, (core) => core.loginWithKey(first, second, third));
   }
@@ -161,20 +179,53 @@ export class Client {
     // biome-ignore lint/suspicious/noExplicitAny: as for `called`.
     made: (answer: any) => T,
   ): Promise<T> {
-    return called(this.#core, () => this.#load(options), begin, made);
+    const at = now();
+    return called(
+      this.#mirror ? undefined : this.#core,
+      () => this.#ready(options, at),
+      (core) => (this.#mirror ? this.#stored(begin(core), options, at) : begin(core)),
+      made,
+    );
   }
 
-  async #load(options: RequestOptions | undefined): Promise<Core> {
-    const Core = await within(loaded(), options, this.#configuration?.settings);
+  /** The core, once a storage of the caller's has been read. */
+  async #ready(options: RequestOptions | undefined, at: number): Promise<Core> {
+    const core = this.#core ?? (await this.#load(options, at));
+    if (this.#mirror) await this.#within(this.#mirror.read(), options, at, "storage");
+    return core;
+  }
+
+  /** What a call gives, once such a storage has been written. */
+  async #stored<T>(call: Promise<T>, options: RequestOptions | undefined, at: number): Promise<T> {
+    const answer = await call;
+    const written = this.#mirror?.written;
+    // It was done, whether it can be stored or not.
+    if (written) await this.#within(written, options, at, "storage").catch(() => {});
+    return answer;
+  }
+
+  #within<T>(promise: Promise<T>, options: RequestOptions | undefined, at: number, what: string) {
+    return within(promise, options, this.#configuration?.settings, at, what);
+  }
+
+  #configure(core: Core, configuration: Configuration): void {
+    const { appId, settings, isShared } = configuration;
+    const storage = get(settings, "storage");
+    const given = typeof storage === "object" ? storage : undefined;
+    const mirror = given && (given === this.#mirror?.given ? this.#mirror : new Mirror(given));
+    core.configure(appId, mirror ? { ...settings, mirror } : settings, isShared);
+    this.#mirror = mirror;
+    this.#configuration = configuration;
+  }
+
+  async #load(options: RequestOptions | undefined, at = now()): Promise<Core> {
+    const Core = await this.#within(loaded(), options, at, "module");
     // Another call may have been faster.
     if (this.#core) return this.#core;
     assertRunning();
     const core = new Core();
     if (this.#emulator) core.connectEmulator(this.#emulator.url);
-    if (this.#configuration) {
-      const { appId, settings, isShared } = this.#configuration;
-      core.configure(appId, settings, isShared);
-    }
+    if (this.#configuration) this.#configure(core, this.#configuration);
     this.#core = core;
     return core;
   }

@@ -1,11 +1,11 @@
 // Loads the WebAssembly module on the first call and not before: importing the package does nothing.
 
-import { source } from "#wasm";
+import { instance } from "#wasm";
 import { notePanic } from "./crash.js";
 import { CometChatException } from "./exception.js";
-import { Core, default as initialize, onPanic } from "./generated/bindings.js";
+import { Core, imports, onPanic, start } from "./generated/bindings.js";
 import { DEFAULT_TIMEOUT_MS } from "./generated/limits.js";
-import { alarm, get } from "./generated/look.js";
+import { alarm, get, now } from "./generated/look.js";
 import type { InitOptions, RequestOptions } from "./settings.js";
 
 /** Where the WebAssembly module may come from. */
@@ -57,33 +57,37 @@ async function instantiate(given?: WasmSource): Promise<typeof Core> {
   // Told here, by their absence: the module needs both and could not tell of it without them.
   new TextDecoder();
   new TextEncoder();
-  await initialize({ module_or_path: (await given) ?? source() });
+  start(await instance(imports(), await given));
   onPanic(notePanic);
   return Core;
 }
 
 /**
- * Waits for the module, but no longer than the call that needs it may last. Once the module is there,
- * the core looks after the rest of the call. It also reports what is wrong with the options: here, what
- * is no time or no signal, or throws, is passed over.
+ * Waits for what a call needs before or after the core does its part, but no longer than the call, made `at` this
+ * moment, may last. The core reports what is wrong with the options: here, what is no time or no signal, or throws,
+ * is passed over.
  *
+ * @param promise Of anything but true.
+ * @param what What is waited for, to be named.
  * @internal
  */
 export async function within<T>(
-  loading: Promise<T>,
+  promise: Promise<T>,
   options: RequestOptions | undefined,
   settings: InitOptions | undefined,
+  at: number,
+  what: string,
 ): Promise<T> {
   const signal = get(options, "signal");
   const given = get(options, "timeoutMs") ?? get(settings, "timeoutMs");
   const timeoutMs = typeof given === "number" && given > 0 ? given : DEFAULT_TIMEOUT_MS;
-  // A failed load must not go unhandled, even where there are no timers.
-  loading.catch(() => {});
-  const { rung, cancel } = alarm(timeoutMs, signal);
+  // A failure must not go unhandled, even where there are no timers.
+  promise.catch(() => {});
+  const { rung, cancel } = alarm(timeoutMs - (now() - at), signal);
   try {
     const aborted = () => get(signal, "aborted");
-    const first = aborted() ? undefined : await Promise.race([loading, rung]);
-    if (typeof first === "function") return first as T;
+    const first = aborted() || (await Promise.race([promise, rung]));
+    if (first !== true && !aborted()) return first as T;
     throw new CometChatException(
       aborted()
         ? {
@@ -94,6 +98,7 @@ export async function within<T>(
         : {
             code: "REQUEST_TIMEOUT",
             message: `The call did not end within ${timeoutMs} ms.`,
+            details: `It waited for the ${what}.`,
             retryable: true,
           },
     );

@@ -1,7 +1,24 @@
 // How a client is told which app it talks to, and how.
 
-/** Where a session is kept: `localStorage`, `sessionStorage`, or the memory of the page. */
-export type SessionStorage = "local" | "session" | "memory";
+/** Where a session is kept: `localStorage`, `sessionStorage`, the memory of the page, or a storage of your own. */
+export type SessionStorage = "local" | "session" | "memory" | CustomStorage;
+
+/**
+ * A storage of your own for the session, such as React Native's `AsyncStorage`, or an encrypted one. Each method
+ * may answer at once or with a promise.
+ *
+ * Each call reads it anew, and a login or logout resolves when it has been written. One that fails is used no more:
+ * the session is then kept in memory. One that does not answer within a call's time limit fails that call with
+ * `REQUEST_TIMEOUT`.
+ */
+export interface CustomStorage {
+  /** The text under a key; null or undefined where there is none. */
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Stores a text; what it returns is only waited for. */
+  setItem(key: string, value: string): unknown;
+  /** Takes a text away; what it returns is only waited for. */
+  removeItem(key: string): unknown;
+}
 
 /** The service's name for {@link SessionStorage}. */
 export const StorageMode = {
@@ -95,7 +112,7 @@ export class AppSettingsBuilder {
   /**
    * Sets where the session is kept.
    *
-   * @param storage One of {@link StorageMode}, or `"memory"`.
+   * @param storage One of {@link StorageMode}, `"memory"`, or a storage of your own.
    */
   setStorageMode(storage: SessionStorage): this {
     this.#settings.storage = storage;

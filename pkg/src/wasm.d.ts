@@ -11,5 +11,14 @@ declare module "*.wasm?module" {
 }
 
 declare module "#wasm" {
-  export const source: () => Response | Uint8Array | WebAssembly.Module;
+  /** An instance of the module: of the one that is given, or of the package's own. */
+  export const instance: (
+    imports: object,
+    given?: Awaited<import("./loader.js").WasmSource>,
+  ) => Promise<{ exports: WebAssembly.Exports }>;
+}
+
+// The core of the build without WebAssembly.
+declare module "#core" {
+  export const instantiate: (imports: object) => WebAssembly.Exports;
 }

@@ -32,16 +32,11 @@ impl AdminCore {
         settings: &JsValue,
     ) -> Result<AdminCore, JsValue> {
         let mut core = Core::new();
-        core.configure(app_id, settings, false)?;
         let emulator = js::get(settings, "emulator");
         if !js::is_absent(&emulator) {
             core.connect_emulator(&emulator)?;
         }
-        if !core.has_admin_host() {
-            let failure = Failure::new(codes::MISSING_PARAMETERS, "The app's region is missing.");
-            let remedy = "Pass it: new AdminClient(appId, restApiKey, { region: \"us\" }).";
-            return Err(failure.details(remedy).into());
-        }
+        core.configure(app_id, settings, false)?;
         core.rest_key = Some(Rc::new(RestKey {
             secret: read_rest_api_key(rest_api_key)?,
             limiter: Rc::new(Limiter::new(&read_per_minute(settings)?)),

@@ -7,7 +7,6 @@ use std::collections::VecDeque;
 use cometchat_protocol::admin::Tier;
 use cometchat_protocol::codes::server;
 use cometchat_protocol::limits;
-use js_sys::Object;
 
 use crate::deadline::Deadline;
 use crate::failure::Failure;
@@ -97,26 +96,23 @@ impl Limiter {
     pub fn learn(
         &self,
         tier: Tier,
-        status: u16,
         header: &dyn Fn(&'static str) -> Option<String>,
-        data: Result<Object, Failure>,
-    ) -> Result<Object, Failure> {
+        failure: Option<&mut Failure>,
+    ) {
         let number = |name| header(name).and_then(|text| text.trim().parse::<f64>().ok());
+        let limits = &mut *self.0.borrow_mut();
         if let Some(limit) = number("x-rate-limit").filter(|limit| *limit >= 1.0) {
-            self.0.borrow_mut().window(tier).lower_to(limit as usize);
+            limits.window(tier).lower_to(limit as usize);
         }
-        data.map_err(|mut failure| {
-            if status == 429 {
-                if failure.retry_after_ms.is_none() {
-                    failure.retry_after_ms = number("x-rate-limit-reset")
-                        .map(|reset| (reset * 1_000.0 - js::date_now()).clamp(0.0, MINUTE_MS));
-                }
-                if let Some(wait) = failure.retry_after_ms {
-                    self.0.borrow_mut().pause(js::now(), wait);
-                }
+        if let Some(failure) = failure.filter(|failure| failure.status == Some(429)) {
+            if failure.retry_after_ms.is_none() {
+                failure.retry_after_ms = number("x-rate-limit-reset")
+                    .map(|reset| (reset * 1_000.0 - js::date_now()).clamp(0.0, MINUTE_MS));
             }
-            failure
-        })
+            if let Some(wait) = failure.retry_after_ms {
+                limits.pause(js::now(), wait);
+            }
+        }
     }
 }
 

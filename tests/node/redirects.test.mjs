@@ -19,7 +19,10 @@ const server = createServer(async (request, response) => {
 });
 before(() => once(server.listen(0, "127.0.0.1"), "listening"));
 after(() => server.close());
-const settings = () => ({ adminHost: `http://127.0.0.1:${server.address().port}`, maxRetries: 0 });
+function settings() {
+  const host = `http://127.0.0.1:${server.address().port}`;
+  return { adminHost: host, clientHost: host, maxRetries: 0 };
+}
 
 describe("the status", () => {
   test("is that of the call's own reply, however many are under way", async () => {

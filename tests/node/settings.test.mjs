@@ -257,6 +257,9 @@ describe("init", () => {
     ["no app id", [undefined, { region: "us" }], "MISSING_PARAMETERS"],
     ["an empty app id", ["", { region: "us" }], "MISSING_PARAMETERS"],
     ["a blank app id", [" ", { region: "us" }], "MISSING_PARAMETERS"],
+    ["no region", ["app", {}], "MISSING_PARAMETERS"],
+    ["one host alone", ["app", { adminHost: "a.example" }], "MISSING_PARAMETERS"],
+    ["no settings", ["app"], "MISSING_PARAMETERS"],
     ["an app id that is a number", [123, { region: "us" }], "INVALID_SETTINGS"],
     [
       "an app id that leads to another host",
@@ -271,7 +274,11 @@ describe("init", () => {
       "INVALID_SETTINGS",
     ],
     ["a host with a query", ["app", { adminHost: "a.example?x" }], "INVALID_SETTINGS"],
-    ["a host with a user", ["app", { clientHost: "me@a.example" }], "INVALID_SETTINGS"],
+    [
+      "a host with a user",
+      ["app", { region: "us", clientHost: "me@a.example" }],
+      "INVALID_SETTINGS",
+    ],
     ["a storage of another name", ["app", { region: "us", storage: "cookie" }], "INVALID_SETTINGS"],
     ["a time limit of 0", ["app", { region: "us", timeoutMs: 0 }], "INVALID_SETTINGS"],
     [

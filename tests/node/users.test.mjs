@@ -240,7 +240,7 @@ describe("the server's own refusals arrive with its code, message, details and s
       code: "AUTH_ERR_AUTH_TOKEN_NOT_FOUND",
       status: 401,
       message: /does not exist/,
-      details: /Log in again/,
+      details: /^Log in: /,
     },
     {
       name: "a login with an unknown uid",

@@ -74,6 +74,12 @@ assertType<Same<typeof current, User<Metadata>>>();
 const loggedIn = await login("usr1", "key");
 assertType<Same<typeof loggedIn, User<Metadata>>>();
 const loggedInByToken = await login("token");
+await login({ tokenFrom: "/api/cometchat-token" }, { timeoutMs: 5 });
+await login({ tokenFrom: async () => "token" });
+// @ts-expect-error: a function gives a token
+await login({ tokenFrom: () => 5 });
+// @ts-expect-error: the key is the server's
+await login({ tokenFrom: "/api/cometchat-token" }, "key");
 assertType<Same<typeof loggedInByToken, User<Metadata>>>();
 const found = await getUser("usr1");
 assertType<Same<typeof found, User<Metadata>>>();

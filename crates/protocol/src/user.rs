@@ -83,6 +83,9 @@ macro_rules! fields {
         impl Field {
             pub const ALL: &'static [Field] = &[$(Field::$variant,)*];
 
+            /// Their names, each with a blank behind it.
+            pub const NAMES: &'static str = concat!($($name, " "),*);
+
             /// How many of them a caller may ever set: they stand first.
             pub const SETTABLE: usize = 8;
 

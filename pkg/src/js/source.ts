@@ -1,4 +1,6 @@
-// Where the build without WebAssembly gets the module from: it has none, and starts its core instead.
+// Where the build without WebAssembly gets its core from.
 
-/** No module. */
-export const source = (): undefined => undefined;
+import { instantiate } from "#core";
+
+/** The core, in place of an instance of a module. */
+export const instance = async (imports: object) => ({ exports: instantiate(imports) });

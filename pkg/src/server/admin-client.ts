@@ -4,7 +4,7 @@
 import { called } from "../called.js";
 import { assertRunning } from "../crash.js";
 import { CometChatException, type ExceptionFields } from "../exception.js";
-import { get } from "../generated/look.js";
+import { get, now } from "../generated/look.js";
 import { loaded, within } from "../loader.js";
 import type { CreateOptions, RequestOptions } from "../settings.js";
 import { type Metadata, type NewUser, User, type UserChanges, type UserFields } from "../user.js";
@@ -64,7 +64,11 @@ export class AdminClient {
     this.#restApiKey = restApiKey;
     this.#options =
       typeof options === "object" && options
-        ? Object.fromEntries(SETTINGS.map((name) => [name, get(options, name)]))
+        ? ({
+            ...Object.fromEntries(SETTINGS.map((name) => [name, get(options, name)])),
+            // No call goes to this host, but the core wants to know both.
+            clientHost: get(options, "adminHost"),
+          } as AdminOptions)
         : options;
   }
 
@@ -350,7 +354,7 @@ export class AdminClient {
   }
 
   async #load(options: RequestOptions | undefined): Promise<AdminCore> {
-    await within(loaded(), options, this.#options);
+    await within(loaded(), options, this.#options, now(), "module");
     assertRunning();
     // Another call may have been faster: all calls share its limiter.
     this.#core ??= new AdminCore(this.#appId, this.#restApiKey, this.#options);

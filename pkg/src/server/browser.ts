@@ -13,5 +13,6 @@ const fail = (): never => {
 export const AdminClient: unknown = fail();
 export const CometChatException: unknown = undefined;
 export const User: unknown = undefined;
+export const nodeHandler: unknown = undefined;
 export const tokenHandler: unknown = undefined;
 export const validateUser: unknown = undefined;

@@ -17,6 +17,7 @@ export {
   type UserFields,
 } from "../user.js";
 export { AdminClient } from "./admin-client.js";
+export { type NodeRequest, type NodeResponse, nodeHandler } from "./node-handler.js";
 export type {
   ActivityOutcome,
   AdminOptions,
@@ -35,5 +36,6 @@ export type {
   UserPage,
   Violation,
 } from "./options.js";
+export { type TokenHandler, type TokenHandlerOptions, tokenHandler } from "./token-handler.js";
 export type { UserList } from "./user-list.js";
 export { validateUser } from "./validate-user.js";

@@ -2,13 +2,18 @@
 // request, and no file for a bundler to lose.
 
 import { wasmDeflated } from "../generated/wasm-deflated.js";
+import type { WasmSource } from "../loader.js";
+import { instanceOf } from "./given.js";
 
 /**
- * The module, compiled while it is decompressed. Its checksum tells when something on the way has changed the
- * text.
+ * An instance of the module, which is compiled while it is decompressed. Its checksum tells when something on the way
+ * has changed the text.
  */
-export function source(): Response {
+export async function instance(imports: object, given?: Awaited<WasmSource>) {
+  if (given) return instanceOf(given, imports);
   const bytes = Uint8Array.from(atob(wasmDeflated), (character) => character.charCodeAt(0));
   const module = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(module, { headers: { "Content-Type": "application/wasm" } });
+  const response = new Response(module, { headers: { "Content-Type": "application/wasm" } });
+  return (await WebAssembly.instantiateStreaming(response, imports as WebAssembly.Imports))
+    .instance;
 }

@@ -2,6 +2,9 @@
 // none while it runs.
 
 import module from "../cometchat_users.wasm";
+import type { WasmSource } from "../loader.js";
+import { instanceOf } from "./given.js";
 
-/** The compiled module. */
-export const source = (): WebAssembly.Module => module;
+/** An instance of the compiled module. */
+export const instance = (imports: object, given?: Awaited<WasmSource>) =>
+  instanceOf(given ?? module, imports);

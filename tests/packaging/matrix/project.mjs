@@ -44,11 +44,18 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       return { emulator: url, appId, authKey, uid: `${name}-${users}` };
     },
 
+    /** Settings of a backend, with the REST API key in place of the auth key. */
+    serverSettings() {
+      const { authKey: _, ...settings } = project.settings();
+      return { ...settings, restApiKey: emulator.restApiKey };
+    },
+
     /** The same as environment variables of a program. */
-    variables: ({ emulator, appId, authKey, uid }) => ({
+    variables: ({ emulator, appId, authKey, restApiKey, uid }) => ({
       COMETCHAT_EMULATOR_HOST: new URL(emulator).host,
       COMETCHAT_APP_ID: appId,
-      COMETCHAT_AUTH_KEY: authKey,
+      ...(authKey && { COMETCHAT_AUTH_KEY: authKey }),
+      ...(restApiKey && { COMETCHAT_REST_API_KEY: restApiKey }),
       NEW_UID: uid,
     }),
 

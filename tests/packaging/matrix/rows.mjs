@@ -26,6 +26,8 @@ const NAMES = [
   "chromium",
   "firefox",
   "script-tag",
+  "server",
+  "server-next",
 ];
 
 /**

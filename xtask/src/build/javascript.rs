@@ -87,6 +87,7 @@ pub fn bind(root: &Path, module: &WasmModule, compiled: &Path) -> Result<()> {
         Edit::GuardedCallbacks,
         Edit::NothingKeptUnused,
         Edit::OwnGlobals,
+        Edit::OwnStart,
     ];
     let script = edits::apply(&script, output.wasm(), &edits)?;
     let script = names::shorten(&script, output.wasm_mut())?;
@@ -159,7 +160,7 @@ fn without_features(compiled: &Path) -> Result<Vec<u8>> {
     Ok(module.emit_wasm())
 }
 
-/// The bindings, which start the core instead of a module.
+/// The bindings of a core in JavaScript.
 fn started(script: &str) -> Result<String> {
     const EDIT: &str = "core in JavaScript";
     // A memory of WebAssembly is detached when it grows; one of JavaScript is another from then on.
@@ -177,20 +178,7 @@ fn started(script: &str) -> Result<String> {
         "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
         1,
     )?;
-    let script = replace(
-        EDIT,
-        &script,
-        "export { initSync, __wbg_init as default };\n",
-        "\
-export default async function() {
-if (wasm === undefined) __wbg_finalize_init({ exports: instantiate(__wbg_get_imports()) });
-}
-",
-        1,
-    )?;
-    Ok(format!(
-        "import {{ instantiate }} from \"./core.js\";\n{script}"
-    ))
+    Ok(script)
 }
 
 /// The core as a function that makes it; wasm2js writes a module that makes it at once.
@@ -248,7 +236,7 @@ pub fn package(root: &Path, module: &WasmModule, dist: &Path) -> Result<()> {
     }
     fs::write(
         whole.join("package.json"),
-        "{ \"type\": \"module\", \"sideEffects\": false, \"imports\": { \"#wasm\": \"./js/source.js\" } }\n",
+        "{ \"type\": \"module\", \"sideEffects\": false, \"imports\": { \"#wasm\": \"./js/source.js\", \"#core\": \"./generated/core.js\" } }\n",
     )?;
     let made = dist.join("js");
     fs::remove_dir_all(&made)?;
@@ -307,7 +295,6 @@ export var memory = retasmFunc.memory;
     const BINDINGS: &str = "\
 if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
 if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
-export { initSync, __wbg_init as default };
 ";
 
     #[test]
@@ -337,7 +324,7 @@ export { initSync, __wbg_init as default };
                 "{error}"
             );
         }
-        for from in ["byteLength === 0", "detached === true", "initSync, "] {
+        for from in ["byteLength === 0", "detached === true"] {
             let error = started(&BINDINGS.replace(from, "other")).unwrap_err();
             assert!(
                 error.to_string().contains("\"core in JavaScript\""),

@@ -45,23 +45,25 @@ const STRIPPED: [&str; 3] = [
 
 /// Between two rounds the control flow is taken apart and put together again. No data of ours is at an
 /// address below 1,024, where the stack ends.
-const SHRUNK: [&str; 9] = [
+const SHRUNK: [&str; 10] = [
     "--low-memory-unused",
     "-Oz",
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--converge",
     STRIPPED[0],
     STRIPPED[1],
     STRIPPED[2],
 ];
 
-const EDITED: [Edit; 4] = [
+const EDITED: [Edit; 5] = [
     Edit::FreedSlots,
     Edit::GuardedCallbacks,
     Edit::NothingKeptUnused,
     Edit::OwnGlobals,
+    Edit::OwnStart,
 ];
 
 pub const CLIENT: WasmModule = WasmModule {

@@ -1,0 +1,240 @@
+// Every operation of `AdminClient` against every kind of emulator.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Client } from "cometchat-users";
+import { CometChatException, User } from "cometchat-users/server";
+import { newUid } from "../support/emulator.mjs";
+import { HOMES, useHome } from "./support/homes.mjs";
+
+const AVATAR = "https://example.com/a.png";
+
+for (const [name, start] of Object.entries(HOMES)) {
+  describe(`against an emulator ${name}`, () => {
+    const home = useHome(start);
+    const created = async (admin, fields) => {
+      const uid = newUid("admin");
+      await admin.createUser({ uid, name: "Kevin", ...fields });
+      return uid;
+    };
+
+    test("creates a user, with a token where that is asked for", async () => {
+      const admin = home.admin();
+      const uid = newUid("Created");
+      const metadata = { department: "sales", "@private": { email: "k@example.com" } };
+      const user = await admin.createUser(
+        { uid, name: "Kevin", avatar: AVATAR, tags: ["new"], metadata },
+        { withAuthToken: true },
+      );
+      assert.ok(user instanceof User);
+      assert.equal(user.uid, uid.toLowerCase());
+      assert.deepEqual(
+        [user.name, user.avatar, user.getTags(), user.getMetadata().department],
+        ["Kevin", AVATAR, ["new"], "sales"],
+      );
+      assert.match(user.authToken, /^created-/);
+      const plain = await admin.createUser({ uid: newUid(), name: "Lisa" });
+      assert.equal(plain.authToken, undefined);
+      await assert.rejects(admin.createUser({ uid, name: "Kevin" }), {
+        code: "ERR_UID_ALREADY_EXISTS",
+      });
+    });
+
+    test("updates a user, and takes values away", async () => {
+      const admin = home.admin();
+      const fields = { avatar: AVATAR, link: AVATAR, tags: ["a"], metadata: { a: 1 } };
+      const uid = await created(admin, { ...fields, statusMessage: "busy" });
+      const renamed = await admin.updateUser({ uid, name: "Kevin S." }, { unset: ["avatar"] });
+      assert.deepEqual(
+        [renamed.name, renamed.avatar, renamed.link],
+        ["Kevin S.", undefined, AVATAR],
+      );
+      await admin.updateUser({ uid }, { unset: ["link", "metadata", "tags", "statusMessage"] });
+      const user = await admin.getUser(uid);
+      for (const field of ["avatar", "link", "metadata", "tags", "statusMessage"]) {
+        assert.equal(user[field], undefined, field);
+      }
+      await assert.rejects(admin.updateUser({ uid: newUid("nobody"), name: "N" }), {
+        code: "ERR_UID_NOT_FOUND",
+      });
+    });
+
+    test("upserts a user: it is created once, and changed after that", async () => {
+      const admin = home.admin();
+      const uid = newUid("upsert");
+      const first = await admin.upsertUser({
+        uid,
+        name: "One",
+        avatar: "",
+        tags: [],
+        metadata: {},
+      });
+      assert.deepEqual([first.created, first.user.name], [true, "One"]);
+      assert.ok(first.user instanceof User);
+      await admin.updateUser({ uid, avatar: AVATAR });
+      const second = await admin.upsertUser({ uid, name: "Two", avatar: "" });
+      assert.deepEqual(
+        [second.created, second.user.name, second.user.avatar],
+        [false, "Two", undefined],
+      );
+    });
+
+    test("twenty that upsert one user at once create it once, and none fails", async () => {
+      const admin = home.admin();
+      const uid = newUid("race");
+      const all = await Promise.all(
+        Array.from({ length: 20 }, (_, number) => admin.upsertUser({ uid, name: `N${number}` })),
+      );
+      assert.equal(all.filter(({ created }) => created).length, 1);
+    });
+
+    test("gets a user or creates it; an existing one stays as it is", async () => {
+      const admin = home.admin();
+      const uid = newUid("first");
+      const all = await Promise.all(
+        Array.from({ length: 10 }, () => admin.getOrCreateUser({ uid, name: "First" })),
+      );
+      assert.equal(all.filter(({ created }) => created).length, 1);
+      const again = await admin.getOrCreateUser({ uid, name: "Another" });
+      assert.deepEqual([again.created, again.user.name], [false, "First"]);
+    });
+
+    test("a deactivated user can neither be had nor made, and the error says what helps", async () => {
+      const admin = home.admin();
+      const uid = await created(admin);
+      await admin.deleteUser(uid);
+      for (const call of ["upsertUser", "getOrCreateUser"]) {
+        await assert.rejects(admin[call]({ uid, name: "Kevin" }), (error) => {
+          assert.equal(error.code, "ERR_UID_ALREADY_EXISTS");
+          assert.match(error.details, /reactivateUsers/);
+          return true;
+        });
+      }
+    });
+
+    test("gets a user as another sees it", async () => {
+      const admin = home.admin();
+      const [uid, other] = [await created(admin), await created(admin)];
+      const user = await admin.getUser(uid, { onBehalfOf: other });
+      assert.equal(user.conversationId, [uid, other].toSorted().join("_user_"));
+      await assert.rejects(admin.getUser(newUid("nobody")), { code: "ERR_UID_NOT_FOUND" });
+    });
+
+    test("deletes a user for good, or until it is reactivated", async () => {
+      const admin = home.admin();
+      const uid = await created(admin);
+      assert.equal(await admin.deleteUser(uid), undefined);
+      await assert.rejects(admin.getUser(uid), { code: "ERR_UID_NOT_FOUND" });
+      await admin.reactivateUsers([uid]);
+      assert.equal((await admin.getUser(uid)).uid, uid);
+      await admin.deleteUser(uid, { permanent: true });
+      assert.deepEqual(await admin.reactivateUsers([uid]), [{ uid, outcome: "notFound" }]);
+    });
+
+    test("lists users page by page, as far as somebody reads", async () => {
+      const admin = home.admin();
+      const tag = newUid("tag");
+      const uids = [];
+      for (let count = 0; count < 7; count++) uids.push(await created(admin, { tags: [tag] }));
+      const filter = { tags: [tag], perPage: 3 };
+      const listed = [];
+      for await (const user of admin.listUsers({ ...filter, withTags: true })) {
+        assert.ok(user instanceof User);
+        assert.deepEqual(user.getTags(), [tag]);
+        listed.push(user.uid);
+      }
+      assert.deepEqual(listed.toSorted(), uids.toSorted());
+      const { users, meta } = await admin.listUsers(filter).page(3);
+      assert.equal(users.length, 1);
+      assert.deepEqual(meta, { page: 3, perPage: 3, count: 1, total: 7, totalPages: 3 });
+      assert.deepEqual((await admin.listUsers(filter).page(4)).users, []);
+    });
+
+    test("lists only whom the filter names", async () => {
+      const admin = home.admin();
+      const [uid, gone] = [await created(admin, { name: "Ann-Kathrin" }), await created(admin)];
+      await admin.deleteUser(gone);
+      const uids = async (filter) => {
+        const found = [];
+        for await (const user of admin.listUsers(filter)) found.push(user.uid);
+        return found;
+      };
+      assert.deepEqual(await uids({ searchKey: "ann-k", searchIn: ["name"] }), [uid]);
+      assert.deepEqual(await uids({ searchKey: "ann-k", searchIn: ["uid"] }), []);
+      assert.deepEqual(await uids({ searchKey: uid, status: "online" }), []);
+      assert.deepEqual(await uids({ searchKey: uid, status: "offline", roles: ["default"] }), [
+        uid,
+      ]);
+      assert.deepEqual(await uids({ searchKey: uid, role: "another" }), []);
+      assert.deepEqual(await uids({ searchKey: gone, onlyDeactivated: true }), [gone]);
+      assert.deepEqual(await uids({ searchKey: gone, withDeactivated: true, count: true }), [gone]);
+      assert.deepEqual(await uids({ searchKey: gone }), []);
+    });
+
+    test("deactivates and reactivates any number, and says what became of each", async () => {
+      const admin = home.admin();
+      const uids = await Promise.all(Array.from({ length: 30 }, () => created(admin)));
+      const nobody = newUid("nobody");
+      const all = [...uids, nobody, uids[0].toUpperCase()];
+      const outcomes = await admin.deactivateUsers(new Set(all));
+      assert.deepEqual(
+        outcomes.map(({ uid }) => uid),
+        all,
+      );
+      assert.deepEqual(
+        outcomes.slice(0, 31).map(({ outcome }) => outcome),
+        [...uids.map(() => "deactivated"), "notFound"],
+      );
+      const back = await admin.reactivateUsers([...uids, nobody]);
+      assert.deepEqual(
+        back.map(({ outcome }) => outcome),
+        [...uids.map(() => "reactivated"), "notFound"],
+      );
+      assert.deepEqual(await admin.reactivateUsers([uids[3]]), [
+        { uid: uids[3], outcome: "unchanged" },
+      ]);
+      assert.deepEqual(await admin.deactivateUsers([]), []);
+    });
+
+    test("makes tokens that log in, and takes them back", async () => {
+      const admin = home.admin();
+      const uid = await created(admin);
+      const first = await admin.createAuthToken(uid);
+      const second = await admin.createAuthToken(uid);
+      assert.equal(first.uid, uid);
+      const tokens = async () =>
+        (await admin.listAuthTokens(uid)).map(({ authToken }) => authToken);
+      assert.deepEqual(
+        (await tokens()).toSorted(),
+        [first, second].map((t) => t.authToken).toSorted(),
+      );
+      const client = new Client(home.appId, home.url ? {} : home.settings);
+      if (home.url) client.connectEmulator(home.url);
+      assert.equal((await client.login(first.authToken)).uid, uid);
+      await admin.deleteAuthToken(uid, first.authToken);
+      assert.deepEqual(await tokens(), [second.authToken]);
+      await assert.rejects(
+        client.logout().then(() => client.login(first.authToken)),
+        {
+          code: "AUTH_ERR_AUTH_TOKEN_NOT_FOUND",
+        },
+      );
+      await assert.rejects(admin.deleteAuthToken(uid, first.authToken), {
+        code: "ERR_AUTH_TOKEN_NOT_FOUND",
+      });
+      await admin.deleteAuthTokens(uid);
+      assert.deepEqual(await tokens(), []);
+      await assert.rejects(admin.createAuthToken(newUid("nobody")), { code: "ERR_UID_NOT_FOUND" });
+    });
+
+    test("refuses an auth key, and says so", async () => {
+      const admin = home.admin({}, home.authKey);
+      await assert.rejects(admin.listUsers().page(1), (error) => {
+        assert.ok(error instanceof CometChatException);
+        assert.equal(error.code, "AUTH_ERR_NO_ACCESS");
+        assert.match(error.details, /This is an Auth Key.*needs the REST API Key/);
+        return true;
+      });
+    });
+  });
+}
