@@ -48,7 +48,8 @@ export function refuseKeys(args: readonly string[]): void {
 /** Finds the app and its key. */
 export async function appOf(flags: AppFlags): Promise<App> {
   const given = { ...process.env, ...(flags.keyFile !== undefined && fileOf(flags.keyFile)) };
-  if (flags.emulator !== undefined) return emulated(flags, given);
+  // The variable alone is enough for the client, too.
+  if (flags.emulator !== undefined || given[EMULATOR]) return emulated(flags, given);
   const appId = flags.appId ?? given[APP_ID];
   if (!appId) {
     throw new UsageError(
@@ -108,8 +109,8 @@ async function asked(given: Record<string, string | undefined>): Promise<string>
 }
 
 async function emulated(flags: AppFlags, given: Record<string, string | undefined>): Promise<App> {
-  const host = flags.emulator === true ? given[EMULATOR] || "127.0.0.1:8090" : flags.emulator;
-  const address = addressOf(host as string);
+  const { emulator = true } = flags;
+  const address = addressOf(emulator === true ? given[EMULATOR] || "127.0.0.1:8090" : emulator);
   const known = given[KEY] === undefined ? await config(address) : [];
   const app =
     known.find(({ appId }) => appId === (flags.appId ?? given[APP_ID])) ??
