@@ -137,7 +137,9 @@ async function tell(report: ProvisionReport, run: string): Promise<void> {
     parts.push(`${number(report.failed)} ${report.dryRun ? "would be refused" : "failed"}`);
   }
   if (report.notTried > 0) parts.push(`${number(report.notTried)} not tried`);
-  await print(`${number(report.rows)} rows: ${parts.join(", ") || "nothing to do"}`);
+  await print(
+    `${number(report.rows)} row${report.rows === 1 ? "" : "s"}: ${parts.join(", ") || "nothing to do"}`,
+  );
   for (const { row, line, column, message } of report.failures.slice(0, SHOWN)) {
     const place = [`row ${row}`, line && `line ${line}`, column && `column ${column}`];
     await print(`  ${place.filter(Boolean).join(", ")}: ${printable(message)}`);
