@@ -34,6 +34,7 @@ describe("the tarball", () => {
   test("holds these files and no other", () => {
     const modules = [
       "api",
+      "called",
       "client",
       "crash",
       "exception",
@@ -50,7 +51,10 @@ describe("the tarball", () => {
       "index",
       "loader",
       "settings",
+      "storage",
+      "token",
       "user",
+      "wasm/given",
       "wasm/node",
       "wasm/web",
       "wasm/workerd",
@@ -65,7 +69,17 @@ describe("the tarball", () => {
       "index",
       "loader",
       "settings",
+      "token",
       "user",
+      ...[
+        "admin-client",
+        "index",
+        "node-handler",
+        "options",
+        "token-handler",
+        "user-list",
+        "validate-user",
+      ].map((name) => `server/${name}`),
     ];
     const expected = [
       ...modules.map((name) => `dist/${name}.js`),
@@ -78,6 +92,15 @@ describe("the tarball", () => {
       "dist/cometchat-users.min.js",
       "dist/cometchat_users.wasm",
       "dist/cometchat_users.wasm.d.ts",
+      "dist/cjs/js/index.js",
+      "dist/js/index.js",
+      "dist/cjs/server/browser.js",
+      "dist/cjs/server/index.js",
+      "dist/server/browser.js",
+      "dist/server/cometchat_users_server.wasm",
+      "dist/server/edge-light.js",
+      "dist/server/index.js",
+      "dist/server/workerd.js",
       "dist/node/api.js",
       "dist/node/index.js",
       "package.json",
@@ -110,7 +133,12 @@ describe("the tarball", () => {
     );
     assert.deepEqual(
       [license, engines, sideEffects],
-      ["MIT OR Apache-2.0", { node: ">=20" }, false],
+      [
+        "MIT OR Apache-2.0",
+        { node: ">=20" },
+        // Nothing but the error that is in the place of the server's half in a page.
+        ["./dist/server/browser.js", "./dist/cjs/server/browser.js"],
+      ],
     );
   });
 

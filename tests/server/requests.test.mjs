@@ -177,20 +177,57 @@ test("a service with smaller pages than it was asked for is read to its end", as
   assert.equal(count, 5);
 });
 
-test("a loop that ends fetches no more, and no loop fetches nothing", async () => {
+test("a list fetches nothing before it is read, and one page for who reads no further", async () => {
   const { admin, requests } = client(pages([2, 2, 2, 2]));
   const list = admin.listUsers({ perPage: 2 });
   assert.equal(requests.length, 0);
-  let seen = 0;
-  for await (const _ of list) {
-    seen++;
-    if (seen === 3) break;
-  }
+  for await (const _ of list) break;
   await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.equal(requests.length, 2);
+  assert.equal(requests.length, 1);
+});
+
+test("from the second page on the next is fetched ahead, and taken back when the loop ends", async () => {
+  const answer = pages([2, 2, 2, 2]);
+  const signals = [];
+  const fetch = async (url, { signal }) => {
+    signals.push(signal);
+    if (!url.endsWith("page=3")) return answer({ url });
+    return new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason)),
+    );
+  };
+  for (const options of [undefined, { signal: new AbortController().signal }]) {
+    signals.length = 0;
+    const admin = new AdminClient("app", REST_API_KEY, { region: "us", fetch });
+    let seen = 0;
+    for await (const _ of admin.listUsers({ perPage: 2 }, options)) {
+      seen++;
+      if (seen === 3) break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual([signals.length, signals.at(-1).aborted], [3, true]);
+  }
+});
+
+test("a page that fails ahead fails when the loop comes to it", async () => {
+  const answer = pages([2, 2, 2, 2]);
+  const { admin } = client(({ url }) =>
+    url.endsWith("page=3") ? refusal("ERR_MADE_UP", 400) : answer({ url }),
+  );
+  const uids = [];
+  const read = async () => {
+    for await (const { uid } of admin.listUsers({ perPage: 2 })) {
+      uids.push(uid);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await assert.rejects(read(), { code: "ERR_MADE_UP" });
+  assert.equal(uids.length, 4);
 });
 
 test("an abort ends a list between its pages", async () => {
+  const wrong = client(pages([2])).admin.listUsers({}, { signal: "no signal" });
+  await assert.rejects(wrong.page(1), { code: "INVALID_OPTIONS" });
   const controller = new AbortController();
   const { admin, requests } = client(pages([2, 2, 2, 2]));
   const read = async () => {

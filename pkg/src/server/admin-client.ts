@@ -23,7 +23,7 @@ import type {
   UpdateOptions,
   UserFilter,
 } from "./options.js";
-import { type FetchedPage, UserList } from "./user-list.js";
+import { endedBy, type FetchedPage, UserList } from "./user-list.js";
 
 type Begin = (core: AdminCore) => Promise<unknown>;
 
@@ -174,7 +174,7 @@ export class AdminClient {
     filter?: UserFilter,
     options?: RequestOptions,
   ): UserList<M> {
-    return this.#list(options, (core, page) => core.listUsers(filter, page, options));
+    return this.#list(options, (core, page, given) => core.listUsers(filter, page, given));
   }
 
   /**
@@ -302,7 +302,9 @@ export class AdminClient {
     filter?: BlockedUserFilter,
     options?: RequestOptions,
   ): UserList<M> {
-    return this.#list(options, (core, page) => core.listBlockedUsers(uid, filter, page, options));
+    return this.#list(options, (core, page, given) =>
+      core.listBlockedUsers(uid, filter, page, given),
+    );
   }
 
   /**
@@ -333,15 +335,16 @@ export class AdminClient {
 
   #list<M extends object>(
     options: RequestOptions | undefined,
-    begin: (core: AdminCore, page: number) => Promise<unknown>,
+    begin: (core: AdminCore, page: number, given: RequestOptions | undefined) => Promise<unknown>,
   ): UserList<M> {
-    return new UserList<M>((page) =>
-      this.#call(
-        options,
-        (core) => begin(core, page),
+    return new UserList<M>((page, ahead) => {
+      const given = ahead ? endedBy(ahead, options) : options;
+      return this.#call(
+        given,
+        (core) => begin(core, page, given),
         ({ users, ...rest }) => ({ users: users.map(made<M>), ...rest }) as FetchedPage<M>,
-      ),
-    );
+      );
+    });
   }
 
   #call<T>(

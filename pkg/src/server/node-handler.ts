@@ -2,14 +2,19 @@
 
 /** What is used of Node's `IncomingMessage`. */
 export interface NodeRequest {
+  /** The request's method. */
   method?: string | undefined;
+  /** The path with the query. */
   url?: string | undefined;
+  /** By their names in lower case. */
   headers: Record<string, string | string[] | undefined>;
 }
 
 /** What is used of Node's `ServerResponse`. */
 export interface NodeResponse {
+  /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends the body, if there is one, and ends the response. */
   end(body?: string): unknown;
 }
 
@@ -27,7 +32,11 @@ export function nodeHandler<R extends NodeRequest>(
   return async (message, response, next) => {
     try {
       const answer = await handle(asRequest(message), message);
-      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      const headers: Record<string, string> = {};
+      answer.headers.forEach((value, name) => {
+        headers[name] = value;
+      });
+      response.writeHead(answer.status, headers);
       response.end(await answer.text());
     } catch (error) {
       if (next) {

@@ -23,9 +23,17 @@ export interface AdminOptions {
    * each for core operations (creating and deleting users) and for the others. Default: 9,900 and 19,800, just below
    * the service's limits for an app. Imports have a limit of their own, of 59 requests.
    */
-  perMinute?: number | { core?: number; standard?: number };
+  perMinute?: number | RequestsPerMinute;
   /** Run in a web page, too: for internal tools only, since the page's visitor can read the REST API key. */
   allowInBrowser?: boolean;
+}
+
+/** How many requests may be sent in any minute, by their kind. */
+export interface RequestsPerMinute {
+  /** Core operations: creating and deleting users. Default 9,900. */
+  core?: number;
+  /** All other operations but imports. Default 19,800. */
+  standard?: number;
 }
 
 /** A field whose value `updateUser` can take away. */
@@ -103,13 +111,17 @@ export interface PageMeta {
 
 /** A page of a list. */
 export interface UserPage<M extends object = Metadata> {
+  /** The page's users. */
   users: User<M>[];
+  /** Where the page is in the list. */
   meta: PageMeta;
 }
 
 /** A user that is there, and whether this call created it. */
 export interface EnsuredUser<M extends object = Metadata> {
+  /** The user as it is now. */
   user: User<M>;
+  /** Whether this call created it. */
   created: boolean;
 }
 
@@ -125,6 +137,7 @@ export interface ActivityOutcome<O extends "deactivated" | "reactivated"> {
 export interface BlockOutcome<O extends "blocked" | "unblocked"> {
   /** As it was given. */
   uid: string;
+  /** `"failed"`: `message` says why. */
   outcome: O | "failed";
   /** The service's words. */
   message?: string;
@@ -152,10 +165,28 @@ export interface ImportedUser<M extends object = Metadata> extends NewUser<M> {
   deactivatedAt?: number | null;
 }
 
+/** A user that was imported. */
+export interface ImportedOutcome<M extends object = Metadata> {
+  /** As it was given. */
+  uid: string;
+  /** The user as the service made it. */
+  user: User<M>;
+  /** There is none. */
+  error?: never;
+}
+
+/** A user that was not imported. */
+export interface FailedOutcome {
+  /** As it was given. */
+  uid: string;
+  /** There is none. */
+  user?: never;
+  /** Why it was not imported. */
+  error: CometChatException;
+}
+
 /** What became of a user that was to be imported: it is there, or there is a reason why not. */
-export type ImportOutcome<M extends object = Metadata> =
-  | { uid: string; user: User<M>; error?: never }
-  | { uid: string; user?: never; error: CometChatException };
+export type ImportOutcome<M extends object = Metadata> = ImportedOutcome<M> | FailedOutcome;
 
 /** A rule that a field breaks. */
 export interface Violation {

@@ -1,23 +1,38 @@
 // A list of users that is fetched page by page, as far as somebody reads it.
 
+import type { RequestOptions } from "../settings.js";
 import type { Metadata, User } from "../user.js";
 import type { UserPage } from "./options.js";
 
-/** A page as the core gives it. */
+/**
+ * A page as the core gives it.
+ *
+ * @internal
+ */
 export interface FetchedPage<M extends object> extends UserPage<M> {
   isLast: boolean;
 }
 
 /**
- * A list of users. `for await` goes over all of them, and fetches a page when the loop comes to it; a loop that ends
- * fetches no more. Users that are created or deleted meanwhile may be met twice or not at all, as on every list by
+ * Fetches a page; `ahead` is aborted when nobody will read it.
+ *
+ * @internal
+ */
+export type FetchPage<M extends object> = (
+  page: number,
+  ahead?: AbortSignal,
+) => Promise<FetchedPage<M>>;
+
+/**
+ * A list of users. `for await` goes over all of them. It fetches the first two pages when the loop comes to them, and
+ * from then on one page ahead, while another is read; a loop that ends fetches no more, and takes that request back. Users that are created or deleted meanwhile may be met twice or not at all, as on every list by
  * page numbers.
  */
 export class UserList<M extends object = Metadata> implements AsyncIterable<User<M>> {
-  readonly #fetch: (page: number) => Promise<FetchedPage<M>>;
+  readonly #fetch: FetchPage<M>;
 
   /** @internal */
-  constructor(fetch: (page: number) => Promise<FetchedPage<M>>) {
+  constructor(fetch: FetchPage<M>) {
     this.#fetch = fetch;
   }
 
@@ -33,11 +48,36 @@ export class UserList<M extends object = Metadata> implements AsyncIterable<User
     return { users, meta };
   }
 
+  /** All users, page after page. */
   async *[Symbol.asyncIterator](): AsyncGenerator<User<M>, void, undefined> {
-    for (let number = 1; ; number++) {
-      const { users, isLast } = await this.#fetch(number);
-      yield* users;
-      if (isLast) return;
+    const ahead = new AbortController();
+    try {
+      let page = this.#fetch(1);
+      for (let number = 1; ; number++) {
+        const { users, isLast } = await page;
+        // Who reads a second page is likely to read on.
+        const following = number > 1 && !isLast && this.#fetch(number + 1, ahead.signal);
+        if (following) following.catch(() => {});
+        yield* users;
+        if (isLast) return;
+        page = following || this.#fetch(number + 1);
+      }
+    } finally {
+      ahead.abort();
     }
+  }
+}
+
+/**
+ * The options with a further signal. Where two cannot be joined, the caller's own stays.
+ *
+ * @internal
+ */
+export function endedBy(ahead: AbortSignal, options: RequestOptions | undefined) {
+  try {
+    const own = options?.signal;
+    return { ...options, signal: own ? AbortSignal.any([own, ahead]) : ahead };
+  } catch {
+    return options;
   }
 }
