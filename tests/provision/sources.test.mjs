@@ -90,6 +90,18 @@ describe("a CSV", () => {
     }
   });
 
+  test("has a uid free again whose row is refused, and not one that is imported", async (t) => {
+    const { report, emulator } = await imported(t, "uid,name\nu1,\nU1,One\nu1,Again\n");
+    assert.deepEqual(
+      report.failures.map(({ row, message }) => [row, message]),
+      [
+        [1, "name has to be given."],
+        [3, "row 2 has the same uid"],
+      ],
+    );
+    assert.equal((await emulator.users())[0].name, "One");
+  });
+
   test("with a quote that is not closed, says where it was opened", async (t) => {
     const { report, uids } = await imported(t, 'uid,name\nu1,One\nu2,"Two\nu3,Three\n');
     assert.deepEqual(uids, ["u1"]);

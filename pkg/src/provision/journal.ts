@@ -52,6 +52,9 @@ export interface Written {
   isUndone: boolean;
 }
 
+/** A uid without blanks: one that the rules refuse may have them. */
+const escaped = (uid: string) => uid.replace(/[^\w-]/g, "?") || "-";
+
 /** Outcomes by row, in 5 bytes each. */
 export class Marks {
   #marks = new Uint8Array(1024);
@@ -77,7 +80,7 @@ export class Marks {
 
   /** Whether the row was this user's. */
   isOf(row: number, uid: string): boolean {
-    return this.#uids[row] === hash(uid)[0];
+    return this.#uids[row] === hash(escaped(uid))[0];
   }
 }
 
@@ -239,7 +242,7 @@ export class Journal {
 
   mark(row: number, mark: Mark, uid: string): void {
     const file = this.#opened();
-    file.push(`${mark} ${row} ${uid}\n`);
+    file.push(`${mark} ${row} ${escaped(uid)}\n`);
     // Rows whose marks are lost are asked for again: a few do no harm.
     this.#marked++;
     if (this.#marked % FLUSHED === 0) file.flush();

@@ -175,16 +175,24 @@ export class Run {
     const uid = draft.uid;
     const known = uid !== undefined && { uid };
     const before = this.#before(row, uid);
-    if (before === undefined || before === "f") {
+    // A request for one user checks it by the same rules, before it sends anything.
+    const isCheckedLater = this.#unitSize === 1 && !this.#options.dryRun && uid !== undefined;
+    if ((before === undefined || before === "f") && !isCheckedLater) {
       const write = this.#applied.mode === "update" ? "update" : "create";
       for (const { field, rule, message } of await validateUser(draft, write)) {
         const column = this.#fields.columnOf(field.split(".")[0] as string);
         problems.push({ column, code: rule, message });
       }
-      const [problem] = problems;
-      if (problem !== undefined) return { problem: all(problem, problems), ...known };
     }
-    const first = this.#seen.add(uid as string, row.number);
+    const [problem] = problems;
+    if (problem !== undefined) return { problem: all(problem, problems), ...known };
+    let first = this.#seen.add(uid as string, row.number);
+    if (first > this.#settledUpTo) {
+      // If the rules refuse that row, its uid is free for this one.
+      this.#send();
+      while (this.#inFlight > 0 && first > this.#settledUpTo) await this.#change();
+      first = this.#seen.add(uid as string, row.number);
+    }
     if (first !== 0) {
       const message = `row ${first} has the same uid${uid === uid?.toLowerCase() ? "" : ", in lower case"}`;
       const column = this.#fields.columnOf("uid");
@@ -260,6 +268,7 @@ export class Run {
     if (!(outcome instanceof CometChatException)) throw outcome;
     const isAnswer = outcome.status !== undefined && outcome.status < 500 && !outcome.retryable;
     const isRefusal = isAnswer || (outcome.attempts === 0 && !outcome.retryable);
+    if (isRefusal && outcome.attempts === 0) this.#seen.forget(uid);
     this.#unanswered = isRefusal ? 0 : this.#unanswered + 1;
     if (!this.#options.dryRun) this.#journal?.mark(number, isRefusal ? "f" : "?", uid);
     pending.result = { problem: this.#problem(outcome), uid };
@@ -270,11 +279,15 @@ export class Run {
   }
 
   #problem(error: CometChatException): Problem {
-    const [field, messages] = Object.entries(error.fieldErrors ?? {})[0] ?? [];
-    const known = field !== undefined && {
+    const problems = Object.entries(error.fieldErrors ?? {}).map(([field, messages]) => ({
       column: this.#fields.columnOf(field.split(".")[0] as string),
-    };
-    return { code: error.code, message: messages?.[0] ?? error.message, ...known };
+      code: error.code,
+      message: messages.join("; "),
+    }));
+    const [first] = problems;
+    return first === undefined
+      ? { code: error.code, message: error.message }
+      : all(first, problems);
   }
 
   /** Counts the rows that are settled, as far as all before them are. */

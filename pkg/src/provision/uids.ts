@@ -2,6 +2,9 @@
 // full, so about 25 MB for a million users. Two uids are taken for one if 64 bits of their hashes are equal, which
 // happens once in some ten million sources of a million users.
 
+/** In place of a row: the uid was had by a row that is refused. */
+const FREE = 0xffffffff;
+
 export class SeenUids {
   #places = 1024;
   #count = 0;
@@ -16,15 +19,30 @@ export class SeenUids {
     return this.#put(low, high, row);
   }
 
-  #put(low: number, high: number, row: number): number {
+  /** Lets another row have the uid. */
+  forget(uid: string): void {
+    const [low, high] = hash(uid.toLowerCase());
+    const at = this.#find(low, high);
+    if (this.#rows[at] !== 0) this.#rows[at] = FREE;
+  }
+
+  /** The place of a uid, or the free one where it belongs. */
+  #find(low: number, high: number): number {
     let at = low & (this.#places - 1);
-    for (; this.#rows[at] !== 0; at = (at + 1) & (this.#places - 1)) {
-      if (this.#low[at] === low && this.#high[at] === high) return this.#rows[at] as number;
+    while (this.#rows[at] !== 0 && (this.#low[at] !== low || this.#high[at] !== high)) {
+      at = (at + 1) & (this.#places - 1);
     }
+    return at;
+  }
+
+  #put(low: number, high: number, row: number): number {
+    const at = this.#find(low, high);
+    const known = this.#rows[at] as number;
+    if (known !== 0 && known !== FREE) return known;
+    if (known === 0) this.#count++;
     this.#low[at] = low;
     this.#high[at] = high;
     this.#rows[at] = row;
-    this.#count++;
     return 0;
   }
 
