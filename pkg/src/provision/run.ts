@@ -273,7 +273,7 @@ export class Run {
     if (!this.#options.dryRun) this.#journal?.mark(number, isRefusal ? "f" : "?", uid);
     pending.result = { problem: this.#problem(outcome), uid };
     if (outcome.code.startsWith("AUTH_ERR_")) this.#end(`the key was refused: ${outcome.message}`);
-    else if (this.#unanswered > Math.max(20, 2 * this.#concurrency)) {
+    else if (this.#unanswered > this.#unitSize * Math.max(20, 2 * this.#concurrency)) {
       this.#end(`the service does not answer: ${outcome.message}`);
     }
   }
