@@ -101,6 +101,7 @@ const steps = {
   commands: () => node("commands"),
   node: () => node("node", "types"),
   emulator: () => node("emulator"),
+  provision: () => node("provision"),
   server: () => node("server"),
   /** The same tests once more, with the build without WebAssembly: it is what React Native's condition finds. */
   javascript: () =>

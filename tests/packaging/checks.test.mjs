@@ -47,6 +47,7 @@ test("arethetypeswrong: the types are right under every way of resolving modules
     "./cometchat_users.wasm",
     "./js",
     "./package.json",
+    "./provision",
     "./server",
   ]);
   const found = Object.values(problems)

@@ -9,6 +9,7 @@ mod javascript;
 mod module;
 mod names;
 mod places;
+mod provision;
 mod server;
 mod snippets;
 
@@ -35,7 +36,8 @@ pub fn client(root: &Path) -> Result<()> {
     let dist = root.join("pkg/dist");
     // From the scripts that the compiler made, before any of them is replaced.
     server::package(root, &SERVER, &dist)?;
-    javascript::package(root, &CLIENT, &dist)
+    javascript::package(root, &CLIENT, &dist)?;
+    provision::package(root, &dist)
 }
 
 /// Builds the emulator's module.
