@@ -16,6 +16,9 @@ const SHADOWED: [(&str, &[&str]); 3] = [
     ("../glue/turns.js", &["queueMicrotask"]),
 ];
 
+/// How the bindings offer to load the module, trying what no place needs, in every page.
+const STARTED: &str = "export { initSync, __wbg_init as default };";
+
 /// A change of the bindings.
 #[derive(Debug, Clone, Copy)]
 pub enum Edit {
@@ -47,7 +50,14 @@ impl Edit {
             Edit::GuardedCallbacks => with_guarded_callbacks(script),
             Edit::NothingKeptUnused => with_nothing_kept_unused(script),
             Edit::OwnGlobals => with_own_globals(script),
-            Edit::OwnStart => with_own_start(script),
+            // The package makes the instance (`pkg/src/wasm`).
+            Edit::OwnStart => replace(
+                "own start",
+                script,
+                STARTED,
+                "export { __wbg_get_imports as imports, __wbg_finalize_init as start };",
+                1,
+            ),
         }
     }
 }
@@ -111,18 +121,6 @@ fn with_own_globals(script: &str) -> Result<String> {
         imports += &format!("import {{ {} }} from \"{file}\";\n", names.join(", "));
     }
     Ok(imports + script)
-}
-
-/// Has the package make the instance (`pkg/src/wasm`): wasm-bindgen's own way would try what no place needs, in
-/// every page.
-fn with_own_start(script: &str) -> Result<String> {
-    replace(
-        "own start",
-        script,
-        "export { initSync, __wbg_init as default };",
-        "export { __wbg_get_imports as imports, __wbg_finalize_init as start };",
-        1,
-    )
 }
 
 /// Takes out what a bundler would have to keep in a program that only uses the package's classes: statements
@@ -287,14 +285,6 @@ const D = new TextEncoder();
         let another =
             CALLBACKS.to_owned() + &CALLBACKS.replace("makeMutClosure", "makeOnceClosure");
         assert_fails("guarded callbacks", with_guarded_callbacks(&another));
-    }
-
-    #[test]
-    fn the_package_starts_the_module() {
-        let script = "export { initSync, __wbg_init as default };\n";
-        let started = with_own_start(script).unwrap();
-        assert!(started.contains("as start") && !started.contains("initSync"));
-        assert_fails("own start", with_own_start("export default __wbg_init;\n"));
     }
 
     #[test]
