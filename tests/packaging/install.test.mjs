@@ -80,6 +80,9 @@ describe("the tarball", () => {
         "user-list",
         "validate-user",
       ].map((name) => `server/${name}`),
+      ...["fields", "index", "options", "pieces", "row", "rows", "undo"].map(
+        (name) => `provision/${name}`,
+      ),
     ];
     const expected = [
       ...modules.map((name) => `dist/${name}.js`),
@@ -101,6 +104,10 @@ describe("the tarball", () => {
       "dist/server/edge-light.js",
       "dist/server/index.js",
       "dist/server/workerd.js",
+      "dist/cjs/provision/index.js",
+      "dist/command.js",
+      "dist/command.licenses.txt",
+      "dist/provision/index.js",
       "dist/node/api.js",
       "dist/node/index.js",
       "package.json",
