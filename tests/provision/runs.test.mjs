@@ -272,6 +272,28 @@ describe("an undo", () => {
   });
 });
 
+test("an undo leaves a user alone of whom nobody knows whether the run created it", async (t) => {
+  const { emulator } = await begin(t);
+  let isLost = true;
+  const admin = new AdminClient(emulator.appId, emulator.restApiKey, {
+    region: "us",
+    fetch: async (url, init) => {
+      const response = await emulator.fetch(url, init);
+      if (init.method !== "POST" || !isLost) return response;
+      isLost = false;
+      throw new TypeError("fetch failed");
+    },
+    perMinute: UNLIMITED,
+  });
+  const journal = folder(t).of("run.journal");
+  const options = { admin, journal, maxRetries: 0, concurrency: 1 };
+  const report = await provisionUsers([csv(3)], options);
+  assert.deepEqual([report.created, report.failed], [2, 1]);
+  const undone = await undoProvision(journal, { admin });
+  assert.deepEqual([undone.deactivated, undone.inDoubt], [2, ["user-0"]]);
+  assert.equal((await admin.getUser("user-0")).uid, "user-0");
+});
+
 test("a run ends when the key is refused, or the service does not answer", async (t) => {
   const { emulator } = await begin(t);
   let calls = 0;
