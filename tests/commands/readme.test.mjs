@@ -187,10 +187,9 @@ test("no block has a language that is not run", () => {
 });
 
 describe("the size", () => {
-  test("no part is larger than its budget, and all together are at most 36 KB gzipped", async () => {
+  test("no part is larger than its budget, nor are all together", async () => {
     const sizes = await measure();
     assert.deepEqual(overruns(sizes), []);
-    assert.ok(sizes.total.gzip <= 36_864);
     // They are one file.
     const parts = sizes.script.gzip + sizes.module.gzip;
     assert.ok(Math.abs(parts / sizes.total.gzip - 1) < 0.05);
