@@ -89,7 +89,7 @@ fn unreached(url: &str, thrown: JsValue) -> Failure {
     } else if url.starts_with("http:") {
         "Is the emulator running? npx cometchat-emulator starts one. "
     } else {
-        "Is the region right (us, eu, in)? Does the page's connect-src allow it? "
+        "Is the region right (us, eu, in)? Does connect-src allow it? "
     };
     let message = text::joined(&["No reply came from ", url, "."]);
     let mut failure = Failure::new(codes::FAILED_TO_FETCH, &message)

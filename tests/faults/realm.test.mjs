@@ -149,7 +149,7 @@ describe("what a realm lacks", () => {
       });
       await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
       const adminHost = "http://127.0.0.1:" + server.address().port;
-      const result = await ended(new Client("app", { adminHost }).createUser(kevin, "key"));
+      const result = await ended(new Client("app", { region: "us", adminHost }).createUser(kevin, "key"));
       server.close();
       server.closeAllConnections();
     `);
@@ -203,7 +203,7 @@ describe("what is taken when the call is made", () => {
     const result = await resultOf(`
       const urls = [];
       const fetch = (url) => { urls.push(new URL(url).hostname); return ok(); };
-      const settings = { adminHost: "a.example", fetch };
+      const settings = { region: "us", adminHost: "a.example", fetch };
       const client = new Client("app", settings);
       const shared = init("app", settings);
       settings.adminHost = "b.example";
@@ -218,6 +218,7 @@ describe("what is taken when the call is made", () => {
   test("settings of a class with private fields, and with getters that throw", async () => {
     const result = await resultOf(`
       class Settings {
+        region = "us";
         #host = "a.example";
         get adminHost() { return this.#host; }
         get fetch() { return ok; }
