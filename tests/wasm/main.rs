@@ -164,8 +164,7 @@ async fn a_reply_that_is_none_of_the_services_is_invalid() {
 
 #[wasm_bindgen_test]
 async fn a_secret_that_the_service_repeats_is_masked() {
-    let body =
-        r#"{"error":{"code":"AUTH_ERR_APIKEY_NOT_FOUND","message":"The key key-12345 is unknown."}}"#;
+    let body = r#"{"error":{"code":"AUTH_ERR_APIKEY_NOT_FOUND","message":"The key key-12345 is unknown."}}"#;
     let (core, _) = client(vec![(401, body)]);
     let created = create_with(&core, KEVIN, "key-12345", "null").await;
     let failure = created.expect_err("the key is unknown");

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::builder::{
+    BoolishValueParser, NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser,
+};
 use clap::{Parser, ValueEnum};
 
 use cometchat_emulator::rate_limits::{self, Limits};
@@ -77,8 +79,9 @@ pub struct Args {
     #[arg(
         long,
         env = "COMETCHAT_EMULATOR_AUTH_KEY_SCOPE",
-        value_name = "all|create|tokens",
-        default_value = "all"
+        default_value = "all",
+        value_parser = PossibleValuesParser::new(["all", "create", "tokens"])
+            .try_map(|name| name.parse::<AuthKeyScope>())
     )]
     pub auth_key_scope: AuthKeyScope,
 

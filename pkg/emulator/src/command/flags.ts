@@ -67,7 +67,7 @@ export const FLAGS = {
     env: "COMETCHAT_EMULATOR_AUTH_KEY_SCOPE",
     default: "all",
     choices: ["all", "create", "tokens"],
-    help: "What the auth key may do",
+    help: "What the auth key may do: create and update users and create auth tokens (all), create users and auth tokens (create), or create auth tokens (tokens)",
   },
   "no-seed": {
     env: "COMETCHAT_EMULATOR_NO_SEED",
