@@ -36,7 +36,8 @@ test("no script that a page may load knows of the REST API key", () => {
   const scripts = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
     .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`.slice(dist.length + 1))
-    .filter((path) => !/^(cjs\/)?server\//.test(path));
+    // The command and the import are for servers, too.
+    .filter((path) => !/^(cjs\/)?(server|provision)\/|^command\.js$/.test(path));
   assert.ok(scripts.length > 20);
   for (const path of scripts) {
     const text = read(path);
