@@ -215,8 +215,10 @@ impl Failure {
                 texts.extend(messages);
             }
         }
-        // A refusal for lack of access shows the first ten characters.
-        let start = secret.get(..10).unwrap_or(secret);
+        // A refusal for lack of access shows the first ten characters of a key. A token, which is no hexadecimal
+        // number, begins with its user's uid.
+        let is_key = secret.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let start = secret.get(..10).filter(|_| is_key).unwrap_or(secret);
         for text in texts {
             *text = masked(&masked(text, secret), start);
         }

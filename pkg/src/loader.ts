@@ -98,7 +98,7 @@ export async function within<T>(
         : {
             code: "REQUEST_TIMEOUT",
             message: `The call did not end within ${timeoutMs} ms.`,
-            details: `Waiting for the ${what}.`,
+            details: `It waited for the ${what}.`,
             retryable: true,
           },
     );

@@ -24,7 +24,7 @@ export async function tokenOf(
   try {
     if (typeof from === "function") return await from();
     const response = await fetch(`${from}`, { method: "POST", signal: signal as AbortSignal });
-    if (!response.ok) throw Error(`status ${response.status}`);
+    if (!response.ok) throw Error(`the route answered with status ${response.status}`);
     return (await response.json()).authToken;
   } catch (cause) {
     throw new CometChatException({

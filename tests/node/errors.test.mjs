@@ -179,6 +179,19 @@ describe("the service's refusals", () => {
     assert.equal(error.message, "The key ***xxxx cannot be used to perform this operation.");
   });
 
+  test("a uid that a session's token begins with is not masked", async () => {
+    const uid = "cometchat-uid-1";
+    const authToken = `${uid}_17720000000000000000`;
+    const fetch = async (url) =>
+      url.endsWith("/me")
+        ? reply({ data: { uid, name: "Kevin", authToken } })
+        : reply({ error: { code: "X", message: `${uid} may not, by ${authToken}` } });
+    const client = new Client("app", { region: "us", fetch });
+    await client.login(authToken);
+    const error = await failure(client.getUser("cometchat-uid-2"));
+    assert.equal(error.message, `${uid} may not, by ***`);
+  });
+
   test("a Retry-After beyond the time limit: how long, and which option helps", async () => {
     const client = refusing(
       429,
