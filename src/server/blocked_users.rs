@@ -4,12 +4,11 @@ use std::rc::Rc;
 
 use cometchat_protocol::Endpoint;
 use cometchat_protocol::admin::AdminEndpoint;
-use cometchat_protocol::limits::UIDS_PER_REQUEST;
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::admin_core::{AdminCore, body_of, sent};
-use super::change_activity::read_uids;
+use super::admin_core::{AdminCore, sent};
+use super::change_activity::{chunk, read_uids};
 use super::filter::{Filter, Kind, query};
 use super::list_users::page_of_users;
 use crate::call::{Call, Step};
@@ -86,8 +85,7 @@ fn begin(call: &Call, uid: &JsValue, uids: &JsValue, is_block: bool) -> Result<S
 }
 
 fn next(call: &Call, change: Rc<Change>, from: usize) -> Result<Step, Failure> {
-    let to = change.uids.len().min(from + UIDS_PER_REQUEST);
-    let Some(chunk) = change.uids.get(from..to).filter(|chunk| !chunk.is_empty()) else {
+    let Some((to, body)) = chunk(&change.uids, from, "blockedUids") else {
         return Ok(Step::Done(change.outcomes.clone().into()));
     };
     let uid = &*change.uid;
@@ -96,11 +94,6 @@ fn next(call: &Call, change: Rc<Change>, from: usize) -> Result<Step, Failure> {
     } else {
         AdminEndpoint::UnblockUsers { uid }
     };
-    let uids: Array = chunk
-        .iter()
-        .map(|uid| JsValue::from(uid.as_str()))
-        .collect();
-    let body = body_of("blockedUids", &uids);
     let request = call.admin_request(Endpoint::Admin(endpoint), Some(&body))?;
     Ok(sent(request, move |call, _, data| {
         let data = data?;

@@ -13,6 +13,7 @@ use super::admin_core::{AdminCore, body_of, sent, wrong_option};
 use crate::call::{Call, Step};
 use crate::failure::Failure;
 use crate::js;
+use crate::request::RequestBody;
 
 /// What becomes of users, and the service's words for it.
 struct Activity {
@@ -96,16 +97,18 @@ pub fn read_uids(given: &JsValue) -> Result<Vec<String>, Failure> {
     Ok(uids)
 }
 
+/// The next uids that one request takes: where they end, and the body that carries them under this name. `None`
+/// where there are no more.
+pub fn chunk(uids: &[String], from: usize, name: &'static str) -> Option<(usize, RequestBody)> {
+    let to = uids.len().min(from + UIDS_PER_REQUEST);
+    let list: Array = uids[from..to].iter().map(JsValue::from).collect();
+    (from < to).then(|| (to, body_of(name, &list)))
+}
+
 fn next(call: &Call, change: Rc<Change>, from: usize) -> Result<Step, Failure> {
-    let to = change.uids.len().min(from + UIDS_PER_REQUEST);
-    let Some(chunk) = change.uids.get(from..to).filter(|chunk| !chunk.is_empty()) else {
+    let Some((to, body)) = chunk(&change.uids, from, change.activity.sent) else {
         return Ok(Step::Done(change.outcomes.clone().into()));
     };
-    let uids: Array = chunk
-        .iter()
-        .map(|uid| JsValue::from(uid.as_str()))
-        .collect();
-    let body = body_of(change.activity.sent, &uids);
     let request = call.admin_request(Endpoint::Admin(change.activity.endpoint), Some(&body))?;
     Ok(sent(request, move |call, _, data| {
         let data = data?;

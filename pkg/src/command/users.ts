@@ -2,6 +2,7 @@
 
 import { type AdminClient, type User, type UserFilter, validateUser } from "cometchat-users/server";
 import { csvLine } from "../provision/failed.js";
+import { FIELDS } from "../provision/fields.js";
 import { UsageError } from "./errors.js";
 import { line, note, number, print, show } from "./output.js";
 import type { App } from "./settings.js";
@@ -29,20 +30,6 @@ export interface ListFlags {
   withDeactivated?: boolean;
   limit?: number;
 }
-
-const EXPORTED = [
-  "uid",
-  "name",
-  "avatar",
-  "link",
-  "role",
-  "statusMessage",
-  "tags",
-  "metadata",
-  "createdAt",
-  "lastActiveAt",
-  "deactivatedAt",
-];
 
 type Changes = Parameters<AdminClient["updateUser"]>[0];
 type Unset = NonNullable<Parameters<AdminClient["updateUser"]>[1]>["unset"];
@@ -130,7 +117,7 @@ export async function exportUsers(
   write: (text: string) => Promise<void>,
 ) {
   let count = 0;
-  if (flags.format === "csv") await write(csvLine(EXPORTED));
+  if (flags.format === "csv") await write(csvLine(FIELDS));
   for await (const user of admin.listUsers({ ...filterOf(flags), withTags: true })) {
     count++;
     await write(flags.format === "csv" ? csvOf(user) : `${JSON.stringify(exported(user))}\n`);
@@ -138,12 +125,12 @@ export async function exportUsers(
   note(`${number(count)} users exported`);
 }
 
-const csvOf = (user: User) => csvLine(EXPORTED.map((field) => exported(user)[field]));
+const csvOf = (user: User) => csvLine(FIELDS.map((field) => exported(user)[field]));
 
 /** What an import takes. */
 const exported = (user: User): Record<string, unknown> =>
   Object.fromEntries(
-    EXPORTED.map((field) => [field, user[field]]).filter(([field, value]) =>
+    FIELDS.map((field) => [field, user[field]]).filter(([field, value]) =>
       field === "tags" ? Array.isArray(value) && value.length > 0 : Boolean(value),
     ),
   );

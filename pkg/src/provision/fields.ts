@@ -4,7 +4,8 @@ import { CometChatException } from "cometchat-users/server";
 import type { Row } from "./row.js";
 
 const DATES = ["createdAt", "lastActiveAt", "deactivatedAt"] as const;
-const FIELDS = [
+/** The fields that an import reads, and that an export writes. */
+export const FIELDS = [
   "uid",
   "name",
   "avatar",

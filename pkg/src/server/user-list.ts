@@ -24,9 +24,9 @@ export type FetchPage<M extends object> = (
 ) => Promise<FetchedPage<M>>;
 
 /**
- * A list of users. `for await` goes over all of them. It fetches the first two pages when the loop comes to them, and
- * from then on one page ahead, while another is read; a loop that ends fetches no more, and takes that request back. Users that are created or deleted meanwhile may be met twice or not at all, as on every list by
- * page numbers.
+ * A list of users. `for await` goes over all of them: it fetches the first two pages when the loop comes to them, and
+ * from then on one page ahead. A loop that ends fetches no more, and aborts the request that is under way. Users that
+ * are created or deleted meanwhile may come twice or not at all, as on every list with page numbers.
  */
 export class UserList<M extends object = Metadata> implements AsyncIterable<User<M>> {
   readonly #fetch: FetchPage<M>;

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use base64::Engine;
-use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto, Output};
 
+use super::edits::{self, Edit};
 use super::module::WasmModule;
+use super::names;
 use super::places::{self, MachinePlace};
-use super::{edits, names, snippets};
+use super::snippets::{self, Snippet};
 use crate::project::{npm_program, run};
 
 /// Proposals that every engine of the package's floor implements (Node 20, Safari 16.4, Chrome 96,
@@ -24,18 +26,19 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Writes the bindings, the JavaScript beside them and the module.
-pub fn bind(
-    root: &Path,
-    module: &WasmModule,
-    compiled: &Path,
-    places: &[MachinePlace],
-) -> Result<()> {
-    let generated = root.join(module.generated);
-    let _ = fs::remove_dir_all(&generated);
-    fs::create_dir_all(&generated)?;
+/// What wasm-bindgen makes of a compiled module.
+pub struct Bindings {
+    pub output: Output,
+    /// The script, with these edits and with short names.
+    pub script: String,
+    /// The JavaScript beside it.
+    pub files: Vec<Snippet>,
+}
+
+/// Makes the bindings of a compiled module, given as bytes.
+pub fn bindings(module: &WasmModule, bytes: Vec<u8>, edits: &[Edit]) -> Result<Bindings> {
     let mut output = Bindgen::new()
-        .input_path(compiled)
+        .input_bytes("bindings", bytes)
         .out_name("bindings")
         .web(true)?
         .typescript(module.typings)
@@ -47,7 +50,6 @@ pub fn bind(
         .remove_producers_section(true)
         .generate_output()
         .with_context(|| format!("wasm-bindgen cannot bind {}", module.package))?;
-
     let files = snippets::files(&output)?;
     // The lines come with the indentation of wasm-bindgen's own source.
     let lines = output
@@ -55,8 +57,30 @@ pub fn bind(
         .lines()
         .map(|line| line.trim().to_owned() + "\n");
     let script = snippets::beside_the_script(lines.collect(), output.wasm_mut(), &files)?;
-    let script = edits::apply(&script, output.wasm(), module.edits)?;
+    let script = edits::apply(&script, output.wasm(), edits)?;
     let script = names::shorten(&script, output.wasm_mut())?;
+    Ok(Bindings {
+        output,
+        script,
+        files,
+    })
+}
+
+/// Writes the bindings, the JavaScript beside them and the module.
+pub fn bind(
+    root: &Path,
+    module: &WasmModule,
+    compiled: &Path,
+    places: &[MachinePlace],
+) -> Result<()> {
+    let generated = root.join(module.generated);
+    let _ = fs::remove_dir_all(&generated);
+    fs::create_dir_all(&generated)?;
+    let Bindings {
+        mut output,
+        script,
+        files,
+    } = bindings(module, fs::read(compiled)?, module.edits)?;
     fs::write(generated.join("bindings.js"), script)?;
     for file in files {
         fs::write(generated.join(file.name), file.text)?;

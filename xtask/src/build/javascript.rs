@@ -6,11 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use walrus::Module;
-use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
-use super::edits::{self, Edit, replace};
+use super::bind::{Bindings, bindings};
+use super::edits::{Edit, replace};
 use super::module::WasmModule;
-use super::{names, snippets};
 use crate::project::{npm_program, run};
 
 /// What the compiler uses and JavaScript does not have is written in other instructions.
@@ -64,24 +63,6 @@ pub fn bind(root: &Path, module: &WasmModule, compiled: &Path) -> Result<()> {
     let generated = root.join(module.generated_javascript);
     let _ = fs::remove_dir_all(&generated);
     fs::create_dir_all(&generated)?;
-    let mut output = Bindgen::new()
-        .input_bytes("bindings", without_features(compiled)?)
-        .out_name("bindings")
-        .web(true)?
-        .typescript(false)
-        .omit_default_module_path(true)
-        .encode_into(EncodeInto::Always)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate_output()
-        .with_context(|| format!("wasm-bindgen cannot bind {} for JavaScript", module.package))?;
-
-    let files = snippets::files(&output)?;
-    let lines = output
-        .js()
-        .lines()
-        .map(|line| line.trim().to_owned() + "\n");
-    let script = snippets::beside_the_script(lines.collect(), output.wasm_mut(), &files)?;
     // An exception that was caught takes no second place here: nothing to free.
     let edits = [
         Edit::GuardedCallbacks,
@@ -89,8 +70,11 @@ pub fn bind(root: &Path, module: &WasmModule, compiled: &Path) -> Result<()> {
         Edit::OwnGlobals,
         Edit::OwnStart,
     ];
-    let script = edits::apply(&script, output.wasm(), &edits)?;
-    let script = names::shorten(&script, output.wasm_mut())?;
+    let Bindings {
+        mut output,
+        script,
+        files,
+    } = bindings(module, without_features(compiled)?, &edits)?;
     fs::write(generated.join("bindings.js"), started(&script)?)?;
 
     let bound = generated.join("bound.wasm");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { run } from "../../../../support/programs.mjs";
+import { answerOf } from "../../workerd.mjs";
 
 /** What a page would download, by each bundler's own way to build for one. */
 const PAGES = {
@@ -60,28 +61,10 @@ export default {
 };
 
 async function inWorkerd(project) {
-  const { Miniflare } = project.tools.require("miniflare");
   const env = { WRANGLER_SEND_METRICS: "false", CI: "1" };
   await project.run("wrangler", ["deploy", "--dry-run", "--outdir", "out"], { env });
   project.checkCompiled("out");
   const { restApiKey, ...settings } = project.serverSettings();
-  const worker = new Miniflare({
-    modules: true,
-    modulesRoot: project.path("out"),
-    scriptPath: project.path("out", "worker.js"),
-    modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
-    compatibilityDate: "2026-04-01",
-    bindings: { COMETCHAT_REST_API_KEY: restApiKey },
-    host: "127.0.0.1",
-  });
-  try {
-    const address = new URL(await worker.ready);
-    address.search = new URLSearchParams(settings);
-    const reply = await fetch(address);
-    const text = await reply.text();
-    assert.equal(reply.status, 200, text);
-    await project.check(text, settings);
-  } finally {
-    await worker.dispose();
-  }
+  const bindings = { COMETCHAT_REST_API_KEY: restApiKey };
+  await project.check(await answerOf(project, "out", settings, { bindings }), settings);
 }
