@@ -6,7 +6,7 @@ import { CometChatException } from "cometchat-users/server";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT, Interrupted, UsageError } from "./errors.js";
 import { type ImportFlags, importUsers } from "./import.js";
-import { note } from "./output.js";
+import { note, write } from "./output.js";
 import { type App, type AppFlags, appOf, refuseKeys } from "./settings.js";
 import * as users from "./users.js";
 
@@ -151,7 +151,7 @@ filters(command("export [file]", "write all users, ready to be imported elsewher
     flags.format ??= file?.endsWith(".csv") ? "csv" : "ndjson";
     const app = await appOf(flags);
     if (file === undefined || file === "-") {
-      return users.exportUsers(app, flags, writeOut);
+      return users.exportUsers(app, flags, write);
     }
     const opened = openSync(file, "w", 0o600);
     try {
@@ -164,12 +164,6 @@ filters(command("export [file]", "write all users, ready to be imported elsewher
 command("whoami", "say which app it is, and whether its key is accepted").action((flags) =>
   withApp(users.whoami)(flags, flags.json),
 );
-
-async function writeOut(text: string): Promise<void> {
-  if (!process.stdout.write(text)) {
-    await new Promise((resolve) => process.stdout.once("drain", resolve));
-  }
-}
 
 /** Says what went wrong, on standard error. Returns the exit code. */
 function told(error: unknown): number {

@@ -6,10 +6,13 @@ import type { User } from "cometchat-users/server";
 /** A number as people write it. */
 export const number = (value: number): string => Math.round(value).toLocaleString("en");
 
-/** Writes a line to standard output, and waits while nobody reads it. */
-export async function print(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, "drain");
+/** Writes to standard output, and waits while nobody reads it. */
+export async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
 }
+
+/** Writes a line to standard output. */
+export const print = (line: string): Promise<void> => write(`${line}\n`);
 
 /** Writes a line to standard error. */
 export function note(line: string): void {

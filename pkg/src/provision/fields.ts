@@ -1,6 +1,7 @@
 // Makes a user of a row: which column is which field, and what the text of a cell means.
 
 import { CometChatException } from "cometchat-users/server";
+import { REASON } from "./csv.js";
 import type { Row } from "./row.js";
 
 const DATES = ["createdAt", "lastActiveAt", "deactivatedAt"] as const;
@@ -72,7 +73,7 @@ export class FieldReader {
       if (field !== undefined && !fields.has(field) && !mapped.has(column)) {
         fields.add(field);
         this.#byName.set(field, column);
-      } else if (!mapped.has(column) && column !== "" && column !== "import_error") {
+      } else if (!mapped.has(column) && column !== "" && column !== REASON) {
         unused.push(column);
       }
     }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { CometChatException } from "cometchat-users/server";
 import { Journal, type RunIdentity } from "./journal.js";
 import type { Mode, ProvisionOptions, ProvisionReport } from "./options.js";
-import { open, type Source } from "./rows.js";
+import { open, type Source, unreadable } from "./rows.js";
 import { Run } from "./run.js";
 
 export type { FieldMap, MappedField } from "./fields.js";
@@ -128,14 +128,7 @@ async function digest(path: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk);
   } catch (cause) {
-    throw new CometChatException({
-      code: "INVALID_SOURCE",
-      message:
-        (cause as NodeJS.ErrnoException).code === "ENOENT"
-          ? `There is no file ${path}.`
-          : `${path} cannot be read: ${(cause as Error).message}`,
-      cause,
-    });
+    throw unreadable(path, cause);
   }
   return hash.digest("hex");
 }

@@ -142,12 +142,16 @@ async function* fileOf(path: string | URL): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path, { highWaterMark: 256 * 1024 });
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new CometChatException({
-      code: "INVALID_SOURCE",
-      message:
-        code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+}
+
+/** Why a file cannot be read. */
+export function unreadable(path: string | URL, cause: unknown): CometChatException {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new CometChatException({
+    code: "INVALID_SOURCE",
+    message: code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${message}`,
+    cause,
+  });
 }
