@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js;
 use crate::text;
+use crate::violations;
 
 /// What helps where a session is missing or has ended, and where a uid was taken for a token.
 pub const LOGIN: &str = "Log in: login(authToken), or by uid: login(uid, authKey).";
@@ -57,6 +58,8 @@ pub struct Fields {
     pub status: Option<u16>,
     /// Field to what is wrong with it.
     pub field_errors: Option<FieldErrors>,
+    /// The rules of this package that the user breaks, as JavaScript gets them; undefined where there are none.
+    pub violations: JsValue,
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// How long the service asks to wait.
@@ -102,8 +105,8 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// Under the names of `CometChatException`, without what is not known; the cause, which is no data,
-/// is left out.
+/// Under the names of `CometChatException`, without what is not known; what JavaScript made already is left
+/// out.
 impl Serialize for Fields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let entries = [
@@ -156,6 +159,7 @@ impl Failure {
             details: String::new(),
             status: None,
             field_errors: None,
+            violations: JsValue::UNDEFINED,
             retryable: false,
             retry_after_ms: None,
             attempts: 0,
@@ -171,10 +175,10 @@ impl Failure {
     }
 
     /// The broken rules of a user record, at least one. The first decides the code.
-    pub fn from_violations(violations: &[Violation]) -> Self {
+    pub fn from_violations(broken: &[Violation]) -> Self {
         let mut by_field = FieldErrors::default();
         let mut failure = Failure::new("", "");
-        for violation in violations {
+        for violation in broken {
             let message = violation.message();
             if failure.code.is_empty() {
                 failure = Failure::new(violation.code(), &message);
@@ -183,6 +187,7 @@ impl Failure {
         }
         failure.details = by_field.joined();
         failure.field_errors = Some(by_field);
+        failure.violations = violations::list(broken).into();
         failure
     }
 
@@ -238,8 +243,13 @@ impl From<Failure> for JsValue {
             .0
             .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
             .unwrap_or_default();
-        if !failure.cause.is_undefined() {
-            js::set(record.unchecked_ref(), "cause", &failure.cause);
+        for (name, value) in [
+            ("cause", &failure.cause),
+            ("violations", &failure.violations),
+        ] {
+            if !value.is_undefined() {
+                js::set(record.unchecked_ref(), name, value);
+            }
         }
         record
     }

@@ -24,6 +24,7 @@ mod session;
 mod settings;
 mod text;
 mod transport;
+mod violations;
 
 pub use crate::core::Core;
 pub use crate::panic::on_panic;

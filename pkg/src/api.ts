@@ -2,6 +2,7 @@
 
 import { Client as AnyClient } from "./client.js";
 import { load as loadFrom, type WasmSource } from "./loader.js";
+import { type LoginCallbacks, LoginListeners } from "./login-listener.js";
 import type { AppSettings, InitOptions } from "./settings.js";
 
 export {
@@ -10,8 +11,12 @@ export {
   type ErrorCode,
   type ExceptionFields,
   type ServiceErrorCode,
+  type Violation,
 } from "./exception.js";
 export type { WasmSource } from "./loader.js";
+export type { LoginCallbacks } from "./login-listener.js";
+export { LoginListener } from "./login-listener.js";
+export type { SessionListener } from "./session-watch.js";
 export {
   type AppSettings,
   AppSettingsBuilder,
@@ -32,6 +37,7 @@ export {
   type UserChanges,
   type UserFields,
 } from "./user.js";
+export { validateUser } from "./validate-user.js";
 
 /** The one client behind the package's functions. */
 const shared = /* @__PURE__ */ AnyClient.shared();
@@ -192,3 +198,35 @@ export const getLoggedinUser: Client["getLoggedInUser"] = getLoggedInUser;
  * @function
  */
 export const getUser: Client["getUser"] = /* @__PURE__ */ shares("getUser");
+
+/**
+ * Has a function called whenever another user is logged in than before: after a login, a logout, the end of the
+ * session at the service, or one of these in another tab of the page. A change of the user's fields is none.
+ *
+ * @param listener Is given the user that is logged in now, or `null`. What it throws is no call's failure.
+ * @returns A function that takes the listener away.
+ * @example useEffect(() => onSessionChange(setUser), []);
+ * @function
+ */
+export const onSessionChange: Client["onSessionChange"] = /* @__PURE__ */ shares("onSessionChange");
+
+const loginListeners = /* @__PURE__ */ new LoginListeners(onSessionChange);
+
+/**
+ * The official SDK's way to hear of logins and logouts; {@link onSessionChange} tells the same.
+ *
+ * @param name Any name, for {@link removeLoginListener}. A listener that has it already is taken away.
+ * @param listener The functions to call.
+ */
+export function addLoginListener(name: string, listener: LoginCallbacks): void {
+  loginListeners.add(name, listener);
+}
+
+/**
+ * Takes away what {@link addLoginListener} has added.
+ *
+ * @param name The listener's name.
+ */
+export function removeLoginListener(name: string): void {
+  loginListeners.remove(name);
+}

@@ -6,6 +6,7 @@ import { assertRunning } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
 import { get, now } from "./generated/look.js";
 import { loaded, within } from "./loader.js";
+import { type SessionListener, SessionWatch } from "./session-watch.js";
 import type {
   AppSettings,
   AppSettingsBuilder,
@@ -25,6 +26,8 @@ import {
 
 /** Begins a call of the core. */
 type Begin = (core: Core) => Promise<unknown>;
+/** What a login was called with, and its end. */
+type Login = { first: unknown; second: unknown; ended: Promise<number> };
 type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
 
 /**
@@ -38,6 +41,9 @@ export class Client {
   #emulator: { url: string | undefined } | undefined;
   /** In place of a storage of the caller's. */
   #mirror: Mirror | undefined;
+  #watch: SessionWatch | undefined;
+  /** The last login that is under way. */
+  #lastLogin: Login | undefined;
 
   /**
    * @param appId The app's id, from the CometChat dashboard.
@@ -67,6 +73,7 @@ export class Client {
       const core = this.#core ?? (await this.#load(undefined));
       assertRunning();
       this.#configure(core, { appId, settings, isShared: true });
+      this.#look();
       return true;
     } catch (failure) {
       throw exception(failure);
@@ -136,18 +143,48 @@ export class Client {
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
       const options = second as RequestOptions | undefined;
       const tokenFrom = get(first, "tokenFrom");
-      if (!tokenFrom) return this.#user(options, (core) => core.loginWithToken(first, options));
+      if (!tokenFrom) {
+        return this.#login(first, null, options, (core) => core.loginWithToken(first, options));
+      }
       const settings = this.#configuration?.settings;
       const at = now();
       const fetch = get(globalThis, "fetch");
-      return this.#user(options, async (core) => {
+      return this.#login(tokenFrom, null, options, async (core) => {
         const token = tokenOf(tokenFrom, get(settings, "fetch") ?? fetch, get(options, "signal"));
         const given = await this.#within(token, options, at, "token");
         // What it took counts as part of the call's time.
         return core.since(at, fetch).loginWithToken(given, options);
       });
     }
-    return this.#user(third, (core) => core.loginWithKey(first, second, third));
+    return this.#login(first, second, third, (core) => core.loginWithKey(first, second, third));
+  }
+
+  /**
+   * A login. While an equal one is under way it waits for that, and gives the same user: an app may have its effects
+   * run twice.
+   */
+  async #login<M extends object>(
+    first: unknown,
+    second: unknown,
+    options: RequestOptions | undefined,
+    begin: Begin,
+  ): Promise<User<M>> {
+    const last = this.#lastLogin;
+    const equal = last?.first === first && last?.second === second ? last?.ended : undefined;
+    const at = now();
+    const call = this.#user<M>(options, async (core) => {
+      if (!equal) return begin(core);
+      const isDone = await this.#within(equal, options, at, "other login");
+      const user = isDone && (await core.getLoggedInUser());
+      return user || begin(core.since(at, get(globalThis, "fetch")));
+    });
+    const login = { first, second, ended: succeeded(call) };
+    this.#lastLogin = login;
+    try {
+      return await call;
+    } finally {
+      if (this.#lastLogin === login) this.#lastLogin = undefined;
+    }
   }
 
   /** As the function {@link logout}. */
@@ -173,6 +210,18 @@ export class Client {
     return this.#user(options, (core) => core.getUser(uid, options));
   }
 
+  /** As the function {@link onSessionChange}. */
+  onSessionChange(listener: SessionListener): () => void {
+    this.#watch ??= new SessionWatch(() => this.#look());
+    this.#look();
+    return this.#watch.add(listener);
+  }
+
+  #look(): void {
+    // A storage of the caller's is read by the next call, and watched by nobody else.
+    if (this.#core && !this.#mirror) void this.#watch?.look(this.#core);
+  }
+
   /** A call whose answer is a user. */
   #user<M extends object>(options: RequestOptions | undefined, begin: Begin): Promise<User<M>> {
     return this.#call(options, begin, (fields) => new User<M>(fields));
@@ -189,7 +238,10 @@ export class Client {
     return called(
       this.#mirror ? undefined : this.#core,
       () => this.#ready(options, at),
-      (core) => (this.#mirror ? this.#stored(begin(core), options, at) : begin(core)),
+      (core) => {
+        const call = () => (this.#mirror ? this.#stored(begin(core), options, at) : begin(core));
+        return this.#watch ? this.#watched(this.#watch, core, call) : call();
+      },
       made,
     );
   }
@@ -208,6 +260,16 @@ export class Client {
     // It was done, whether it can be stored or not.
     if (written) await this.#within(written, options, at, "storage").catch(() => {});
     return answer;
+  }
+
+  /** A call before and after which listeners are told what has changed. */
+  async #watched<T>(watch: SessionWatch, core: Core, call: () => Promise<T>): Promise<T> {
+    void watch.look(core);
+    try {
+      return await call();
+    } finally {
+      void watch.look(core);
+    }
   }
 
   #within<T>(promise: Promise<T>, options: RequestOptions | undefined, at: number, what: string) {
@@ -236,6 +298,13 @@ export class Client {
     return core;
   }
 }
+
+/** When a call has ended: 1 where it has succeeded, else 0. */
+const succeeded = (call: Promise<unknown>): Promise<number> =>
+  call.then(
+    () => 1,
+    () => 0,
+  );
 
 const SETTINGS = [
   "region",

@@ -10,6 +10,28 @@ export type { ClientErrorCode, ServiceErrorCode };
  */
 export type ErrorCode = ClientErrorCode | ServiceErrorCode | (string & Record<never, never>);
 
+/** A rule that a field breaks. */
+export interface Violation {
+  /** The field; `"tags.3"` for an entry of a list. */
+  field: string;
+  /** Which rule it is. */
+  rule:
+    | "required"
+    | "notBlank"
+    | "text"
+    | "list"
+    | "object"
+    | "alphaDash"
+    | "url"
+    | "maxLength"
+    | "maxItems"
+    | "maxBytes";
+  /** The most that the rule allows. */
+  limit?: number;
+  /** A sentence for people, with the field in front. */
+  message: string;
+}
+
 /** What a {@link CometChatException} is made from: its fields, of which most may be left out. */
 export interface ExceptionFields {
   /** See {@link CometChatException.code}. */
@@ -22,6 +44,8 @@ export interface ExceptionFields {
   status?: number;
   /** See {@link CometChatException.fieldErrors}. */
   fieldErrors?: Record<string, string[]>;
+  /** See {@link CometChatException.violations}. */
+  violations?: Violation[];
   /** See {@link CometChatException.retryable}. Default `false`. */
   retryable?: boolean;
   /** See {@link CometChatException.retryAfterMs}. */
@@ -33,6 +57,15 @@ export interface ExceptionFields {
   /** What was thrown, or the abort signal's reason. */
   cause?: unknown;
 }
+
+/** What only some failures have. */
+const OPTIONAL = [
+  "status",
+  "fieldErrors",
+  "violations",
+  "retryAfterMs",
+  "maybeCreated",
+] satisfies (keyof ExceptionFields)[];
 
 /**
  * A failed call. `code` says what failed and is meant to be compared; `message` and `details` are
@@ -50,6 +83,8 @@ export class CometChatException extends Error {
   declare readonly status?: number;
   /** Field name (`"tags.0"` for an entry) to what is wrong with it: all wrong fields at once. */
   declare readonly fieldErrors?: Record<string, string[]>;
+  /** The broken rules of this package, found before a request was sent: to be worded or translated by the app. */
+  declare readonly violations?: Violation[];
   /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean;
   /** How long the service asks to wait, in milliseconds. */
@@ -72,7 +107,7 @@ export class CometChatException extends Error {
     this.details = fields.details ?? "";
     this.retryable = fields.retryable ?? false;
     this.attempts = fields.attempts ?? 0;
-    for (const name of ["status", "fieldErrors", "retryAfterMs", "maybeCreated"] as const) {
+    for (const name of OPTIONAL) {
       if (fields[name] !== undefined) Object.assign(this, { [name]: fields[name] });
     }
   }

@@ -16,6 +16,5 @@ pub mod limiter;
 mod list_users;
 pub mod rest_key;
 mod update_user;
-mod validate_user;
 
 pub use admin_core::AdminCore;

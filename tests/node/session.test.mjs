@@ -2,6 +2,7 @@
 // that no client ever sees another's session.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, test } from "node:test";
 import * as shared from "cometchat-users";
 import { Client, User } from "cometchat-users";
@@ -15,6 +16,11 @@ const setGlobal = withGlobals();
 /** A token of a user, as an app's own server gets it with the REST API key. */
 async function tokenOf(uid) {
   return (await emulator.rest("POST", `/users/${uid}/auth_tokens`, {})).authToken;
+}
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
 }
 
 const revoke = (uid, token) => emulator.rest("DELETE", `/users/${uid}/auth_tokens/${token}`);
@@ -76,6 +82,55 @@ describe("login", () => {
     ]);
     assert.equal(first.value.getUid(), "cometchat-uid-1");
     assert.equal(second.reason.code, "LOGIN_IN_PROGRESS");
+  });
+
+  test("while an equal one is under way: one session, and the same user for both", async () => {
+    const { fetch, requests } = watchedFetch();
+    const client = emulator.client({ fetch });
+    const login = () => client.login("cometchat-uid-1", emulator.authKey);
+    const [first, second, third] = await Promise.all([login(), login(), login()]);
+    assert.equal(requests.length, 2);
+    assert.deepEqual(second, first);
+    assert.deepEqual(third, first);
+    first.getMetadata().mine = 1;
+    assert.equal(second.getMetadata().mine, undefined, "each has its own user");
+  });
+
+  test("while an equal one is under way, with a token: one session", async () => {
+    const { fetch, requests } = watchedFetch();
+    const client = emulator.client({ fetch });
+    const token = await tokenOf("cometchat-uid-2");
+    await Promise.all([client.login(token), client.login(token)]);
+    assert.equal(requests.length, 1);
+  });
+
+  test("while an equal one is under way that is aborted: it logs in itself", async () => {
+    const client = emulator.client();
+    const { signal, abort } = abortable();
+    const first = client.login("cometchat-uid-1", emulator.authKey, { signal });
+    const second = client.login("cometchat-uid-1", emulator.authKey);
+    abort();
+    await assert.rejects(first, { code: "REQUEST_ABORTED" });
+    assert.equal((await second).getUid(), "cometchat-uid-1");
+  });
+
+  test("while an equal one is under way keeps to its own time limit and signal", async () => {
+    const client = emulator.client({ fetch: () => new Promise(() => {}) });
+    const login = (options) => client.login("cometchat-uid-1", emulator.authKey, options);
+    const first = login({ timeoutMs: 2000 });
+    const { signal, abort } = abortable();
+    const [second, third] = [login({ timeoutMs: 30 }), login({ signal })];
+    await assert.rejects(second, { code: "REQUEST_TIMEOUT" });
+    abort();
+    await assert.rejects(third, { code: "REQUEST_ABORTED" });
+    await assert.rejects(first, { code: "REQUEST_TIMEOUT" });
+  });
+
+  test("that fails and is awaited by nobody is told as unhandled", async () => {
+    const heard = once(process, "unhandledRejection");
+    void emulator.client().login("nobody", emulator.authKey);
+    const [reason] = await heard;
+    assert.equal(reason.code, "ERR_UID_NOT_FOUND");
   });
 
   test("after one that failed is possible, and the failed one left no session", async () => {

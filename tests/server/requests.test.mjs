@@ -563,12 +563,12 @@ test("validateUser tells every broken rule, with its limit", async () => {
     broken.map(({ field, rule, limit }) => [field, rule, limit]),
     [
       ["uid", "alphaDash", undefined],
-      ["name", "maxCharacters", 100],
+      ["name", "maxLength", 100],
       ["avatar", "url", undefined],
       ["metadata", "maxBytes", 5_120],
       ["tags.0", "notBlank", undefined],
       ["tags.1", "text", undefined],
-      ["tags.2", "maxCharacters", 100],
+      ["tags.2", "maxLength", 100],
     ],
   );
   for (const { field, message } of broken) assert.ok(message.startsWith(`${field} `), message);
@@ -584,7 +584,7 @@ test("validateUser knows what a creation needs and an update does not", async ()
     "object",
     "list",
   ]);
-  assert.deepEqual(await rules({ ...USER, tags: Array(26).fill("t") }), ["maxEntries"]);
+  assert.deepEqual(await rules({ ...USER, tags: Array(26).fill("t") }), ["maxItems"]);
   await assert.rejects(validateUser(5), { code: "MISSING_PARAMETERS" });
   await assert.rejects(validateUser(USER, "delete"), { code: "INVALID_OPTIONS" });
 });

@@ -28,10 +28,9 @@ export interface AdminCore {
 
 interface ServerBindings {
   AdminCore: new (appId: unknown, restApiKey: unknown, settings: unknown) => AdminCore;
-  validateUser(user: unknown, write: unknown): unknown;
 }
 
-export const { AdminCore, validateUser } = bindings as unknown as ServerBindings;
+export const { AdminCore } = bindings as unknown as ServerBindings;
 
 /** Throws in a web page, where the REST API key would be everybody's. */
 export function assertNoPage(isAllowed: boolean | undefined): void {

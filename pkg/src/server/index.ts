@@ -6,6 +6,7 @@ export {
   type ErrorCode,
   type ExceptionFields,
   type ServiceErrorCode,
+  type Violation,
 } from "../exception.js";
 export type { CreateOptions, RequestOptions } from "../settings.js";
 export {
@@ -16,6 +17,7 @@ export {
   type UserChanges,
   type UserFields,
 } from "../user.js";
+export { validateUser } from "../validate-user.js";
 export { AdminClient } from "./admin-client.js";
 export { type NodeRequest, type NodeResponse, nodeHandler } from "./node-handler.js";
 export type {
@@ -37,8 +39,6 @@ export type {
   UpdateOptions,
   UserFilter,
   UserPage,
-  Violation,
 } from "./options.js";
 export { type TokenHandler, type TokenHandlerOptions, tokenHandler } from "./token-handler.js";
 export type { UserList } from "./user-list.js";
-export { validateUser } from "./validate-user.js";

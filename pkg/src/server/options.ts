@@ -187,25 +187,3 @@ export interface FailedOutcome {
 
 /** What became of a user that was to be imported: it is there, or there is a reason why not. */
 export type ImportOutcome<M extends object = Metadata> = ImportedOutcome<M> | FailedOutcome;
-
-/** A rule that a field breaks. */
-export interface Violation {
-  /** The field; `"tags.3"` for an entry of a list. */
-  field: string;
-  /** Which rule it is. */
-  rule:
-    | "required"
-    | "notBlank"
-    | "text"
-    | "list"
-    | "object"
-    | "alphaDash"
-    | "url"
-    | "maxCharacters"
-    | "maxEntries"
-    | "maxBytes";
-  /** The most that the rule allows. */
-  limit?: number;
-  /** A sentence for people, with the field in front. */
-  message: string;
-}
