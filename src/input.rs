@@ -31,7 +31,7 @@ impl UserInput {
     }
 
     /// The user with the rules that it breaks.
-    #[inline]
+    #[inline(never)]
     pub fn check(user: &JsValue, write: Write) -> Result<(Self, Vec<Violation>), Failure> {
         if !user.is_object() {
             return Err(Failure::new(

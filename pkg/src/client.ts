@@ -178,13 +178,12 @@ export class Client {
       const user = isDone && (await core.getLoggedInUser());
       return user || begin(core.since(at, get(globalThis, "fetch")));
     });
-    const login = { first, second, ended: succeeded(call) };
+    const login = { first, second, ended: endOf(call, equal) };
     this.#lastLogin = login;
-    try {
-      return await call;
-    } finally {
+    void login.ended.then(() => {
       if (this.#lastLogin === login) this.#lastLogin = undefined;
-    }
+    });
+    return call;
   }
 
   /** As the function {@link logout}. */
@@ -299,12 +298,15 @@ export class Client {
   }
 }
 
-/** When a call has ended: 1 where it has succeeded, else 0. */
-const succeeded = (call: Promise<unknown>): Promise<number> =>
-  call.then(
+/** Resolves when a call and the one that it waited for have ended: 1 where it has succeeded, else 0. */
+async function endOf(call: Promise<unknown>, earlier: Promise<number> | undefined) {
+  const isDone = await call.then(
     () => 1,
     () => 0,
   );
+  await earlier;
+  return isDone;
+}
 
 const SETTINGS = [
   "region",

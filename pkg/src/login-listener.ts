@@ -17,8 +17,8 @@ export interface LoginCallbacks {
  * `loginFailure` and `logoutFailure` of the official SDK are never called.
  */
 export class LoginListener implements LoginCallbacks {
-  declare loginSuccess?: LoginCallbacks["loginSuccess"];
-  declare logoutSuccess?: LoginCallbacks["logoutSuccess"];
+  declare readonly loginSuccess?: NonNullable<LoginCallbacks["loginSuccess"]>;
+  declare readonly logoutSuccess?: () => void;
 
   /** @param callbacks The functions to call. */
   constructor(callbacks: LoginCallbacks) {

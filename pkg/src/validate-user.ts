@@ -2,9 +2,12 @@
 
 import { exception } from "./called.js";
 import { assertRunning } from "./crash.js";
-import type { Violation } from "./exception.js";
+import { CometChatException, type Violation } from "./exception.js";
 import { validateUser as check } from "./generated/bindings.js";
 import { loaded } from "./loader.js";
+
+/** As the core counts them. */
+const ACTIONS = ["create", "update", "updateCurrent"];
 
 /**
  * The rules that a user breaks, all of them, without a request: the same that `createUser`, `updateUser` and
@@ -21,9 +24,16 @@ export async function validateUser(
   action: "create" | "update" | "updateCurrent" = "create",
 ): Promise<Violation[]> {
   try {
+    const index = ACTIONS.indexOf(action);
+    if (index < 0) {
+      throw new CometChatException({
+        code: "INVALID_OPTIONS",
+        message: `The action, the second argument, has to be ${ACTIONS.join(", ")}.`,
+      });
+    }
     await loaded();
     assertRunning();
-    return check(user, action) as Violation[];
+    return check(user, index) as Violation[];
   } catch (failure) {
     throw exception(failure);
   }

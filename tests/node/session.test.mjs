@@ -2,12 +2,12 @@
 // that no client ever sees another's session.
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { describe, test } from "node:test";
 import * as shared from "cometchat-users";
 import { Client, User } from "cometchat-users";
 import { deserted, newUid, useEmulator } from "../support/emulator.mjs";
 import { deferred, recordingFetch, reply, watchedFetch } from "../support/fetches.mjs";
+import { unhandled } from "../support/programs.mjs";
 import { fullStorage, refusingStorage, withGlobals, workingStorage } from "../support/storages.mjs";
 
 const emulator = useEmulator();
@@ -127,10 +127,13 @@ describe("login", () => {
   });
 
   test("that fails and is awaited by nobody is told as unhandled", async () => {
-    const heard = once(process, "unhandledRejection");
-    void emulator.client().login("nobody", emulator.authKey);
-    const [reason] = await heard;
-    assert.equal(reason.code, "ERR_UID_NOT_FOUND");
+    const heard = await unhandled(`
+      import { Client } from "cometchat-users";
+      const client = new Client("${emulator.appId}", {});
+      client.connectEmulator("${emulator.url}");
+      void client.login("nobody", "${emulator.authKey}");
+    `);
+    assert.match(heard, /^unhandled: .*nobody does not exist/);
   });
 
   test("after one that failed is possible, and the failed one left no session", async () => {

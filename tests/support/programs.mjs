@@ -61,6 +61,14 @@ export async function succeed(command, args, options) {
 /** Runs a script with this Node. */
 export const node = (args, options) => succeed(process.execPath, args, options);
 
+/** What a script prints, with the messages of the rejections that nobody has handled. */
+export const unhandled = (script) =>
+  node([
+    "--input-type=module",
+    "--eval",
+    `process.on("unhandledRejection", ({ message }) => console.log("unhandled: " + message));\n${script}`,
+  ]);
+
 /** A new empty folder outside the project, removed when the surrounding suite ends. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "cometchat-users-"));

@@ -44,6 +44,58 @@ pub enum BrokenRule {
     TooLarge(usize),
 }
 
+/// How a rule is told.
+pub struct Wording {
+    /// For programs.
+    pub name: &'static str,
+    /// What stands between the field and the limit, or behind the field.
+    pub text: &'static str,
+    /// The most that the rule allows.
+    pub limit: Option<usize>,
+    /// What stands behind the limit.
+    pub unit: &'static str,
+}
+
+impl BrokenRule {
+    pub fn wording(self) -> Wording {
+        let (name, text, limit, unit) = match self {
+            BrokenRule::Required => ("required", " has to be given.", None, ""),
+            BrokenRule::Blank => ("notBlank", " must not be empty.", None, ""),
+            BrokenRule::NotText => ("text", " has to be a string.", None, ""),
+            BrokenRule::NotList => ("list", " has to be an array of strings.", None, ""),
+            BrokenRule::NotObject => (
+                "object",
+                " has to be a plain object that JSON can hold (no array, no cycle, no BigInt).",
+                None,
+                "",
+            ),
+            BrokenRule::NotAlphaDash => (
+                "alphaDash",
+                " may hold only the letters a to z, digits, - and _.",
+                None,
+                "",
+            ),
+            BrokenRule::NotUrl => (
+                "url",
+                " has to be an absolute URL, such as https://example.com/a.png.",
+                None,
+                "",
+            ),
+            BrokenRule::TooLong(n) => ("maxLength", AT_MOST, Some(n), " characters."),
+            BrokenRule::TooMany(n) => ("maxItems", AT_MOST, Some(n), " entries."),
+            BrokenRule::TooLarge(n) => ("maxBytes", AT_MOST, Some(n), " bytes as JSON."),
+        };
+        Wording {
+            name,
+            text,
+            limit,
+            unit,
+        }
+    }
+}
+
+const AT_MOST: &str = " may have at most ";
+
 /// One broken rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Violation {
@@ -83,30 +135,9 @@ impl Violation {
 
     /// A sentence for the caller, with the field in front: `uid has to be given.`
     pub fn message(&self) -> String {
-        let (text, limit, unit) = match self.rule {
-            BrokenRule::Required => (" has to be given.", None, ""),
-            BrokenRule::Blank => (" must not be empty.", None, ""),
-            BrokenRule::NotText => (" has to be a string.", None, ""),
-            BrokenRule::NotList => (" has to be an array of strings.", None, ""),
-            BrokenRule::NotObject => (
-                " has to be a plain object that JSON can hold (no array, no cycle, no BigInt).",
-                None,
-                "",
-            ),
-            BrokenRule::NotAlphaDash => (
-                " may hold only the letters a to z, digits, - and _.",
-                None,
-                "",
-            ),
-            BrokenRule::NotUrl => (
-                " has to be an absolute URL, such as https://example.com/a.png.",
-                None,
-                "",
-            ),
-            BrokenRule::TooLong(n) => (" may have at most ", Some(n), " characters."),
-            BrokenRule::TooMany(n) => (" may have at most ", Some(n), " entries."),
-            BrokenRule::TooLarge(n) => (" may have at most ", Some(n), " bytes as JSON."),
-        };
+        let Wording {
+            text, limit, unit, ..
+        } = self.rule.wording();
         let mut message = self.path();
         message.push_str(text);
         if let Some(limit) = limit {

@@ -9,7 +9,7 @@ use walrus::Module;
 
 use super::bind::{Bindings, bindings};
 use super::edits::{Edit, replace};
-use super::module::WasmModule;
+use super::module::{KEPT_APART, WasmModule};
 use crate::project::{npm_program, run};
 
 /// What the compiler uses and JavaScript does not have is written in other instructions.
@@ -82,14 +82,14 @@ pub fn bind(root: &Path, module: &WasmModule, compiled: &Path) -> Result<()> {
     let core = generated.join("core.js");
     fs::write(&bound, output.wasm_mut().emit_wasm())?;
     run(npm_program(root, "wasm-opt")?
-        .args(["--low-memory-unused", "-Oz"])
+        .args([KEPT_APART, "--low-memory-unused", "-Oz"])
         .args(LOWERED)
         .args(["--flatten", "--rereloop", "-Oz", "-Oz"])
         .arg("-o")
         .arg(&lowered)
         .arg(&bound))?;
     run(npm_program(root, "wasm2js")?
-        .args(["-Oz", "--disable-bulk-memory", "-o"])
+        .args([KEPT_APART, "-Oz", "--disable-bulk-memory", "-o"])
         .arg(&core)
         .arg(&lowered))?;
     let made = instantiated(&fs::read_to_string(&core)?)?;
