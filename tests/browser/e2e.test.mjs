@@ -211,6 +211,22 @@ describe("a session", () => {
     assert.deepEqual(serviceRequests(here), []);
   });
 
+  test("of another tab is told to a listener here, with no call of its own", async (t) => {
+    const open = await freshBrowser(t);
+    const [here, there] = [await open(), await open()];
+    await inPage(
+      here,
+      `${INIT} globalThis.told = [];
+      users.onSessionChange((user) => told.push(user?.getUid() ?? null));`,
+    );
+    const isTold = (told) =>
+      here.page.waitForFunction((expected) => `${globalThis.told}` === expected, `${told}`);
+    await inPage(there, LOGIN);
+    await isTold(["cometchat-uid-1"]);
+    await inPage(there, "await users.logout();");
+    await isTold(["cometchat-uid-1", null]);
+  });
+
   test("of another user, begun in another tab, is taken over", async (t) => {
     const open = await freshBrowser(t);
     const [here, there] = [await open(), await open()];
