@@ -279,9 +279,6 @@ formOf("createUser")?.fill({ uid: newUid(), name: "Ada Lovelace" });
 panels.show("create");
 setBusy();
 
-const found = await finding;
-if (found) card.close();
-else card.ask("No emulator was found: choose what to connect to.");
-await use(found ?? BLANK);
+await use(await finding);
 performance.mark("interactive");
 card.watch();

@@ -31,6 +31,11 @@ export interface EmulatorOptions {
   now?: () => number;
   /** How long each reply to the service's routes takes, in milliseconds. Default: 0. */
   latencyMs?: number;
+  /**
+   * A host that `fetch` answers for besides CometChat's, such as `"localhost:8090"`: for a client that was given an
+   * emulator's address. The emulator's own routes, `/__emulator`, are there, too, if it is a loopback name.
+   */
+  address?: string;
 }
 
 /** What the auth key may do. */
