@@ -43,10 +43,12 @@ export interface ConnectionCard {
 /**
  * @param current The connection in use.
  * @param use Connects to another one.
+ * @param leave Ends the session.
  */
 export function connectionCard(
   current: () => Connection,
   use: (next: Connection) => Promise<void>,
+  leave: () => Promise<void>,
 ): ConnectionCard {
   const form = byId<HTMLFormElement>("connection");
   const settings = byId<HTMLDetailsElement>("settings");
@@ -144,6 +146,7 @@ export function connectionCard(
   });
   byId("forget").addEventListener("click", async () => {
     remember({ ...current(), isRemembered: false });
+    await leave();
     if (current().emulatorUrl === IN_PAGE) {
       await request(`${IN_PAGE}/__emulator/reset`, { method: "POST" });
     }

@@ -9,11 +9,22 @@ const NAME = "cometchat-users-demo";
 const PATIENCE = 2_000;
 
 let warning = "";
-let starting: Promise<Emulator> | undefined;
 let kept: Promise<void> = Promise.resolve();
 
-async function start(): Promise<Emulator> {
-  await takeLock();
+/** What was done once is not done again; what failed is. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => {
+    done ??= work().catch((error) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
+  };
+}
+
+const running = once(async (): Promise<Emulator> => {
+  await lock();
   const emulator = await createEmulator({ address: new URL(IN_PAGE).host });
   try {
     const state = await stored("readonly", (states) => states.get("state"));
@@ -23,10 +34,10 @@ async function start(): Promise<Emulator> {
     warning = `This browser's users could not be read, and changes are not kept. ${String(error)}`;
   }
   return emulator;
-}
+});
 
 /** Holds the lock until the worker ends. */
-function takeLock(): Promise<void> {
+const lock = once((): Promise<void> => {
   // Only where a page came by HTTPS or from this machine. Elsewhere, shared workers have to do.
   if (!navigator.locks) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -38,7 +49,7 @@ function takeLock(): Promise<void> {
     const why = "The emulator runs in another tab, of which this browser allows one: close that.";
     navigator.locks.request(NAME, { signal }, hold).catch(() => reject(new Error(why)));
   });
-}
+});
 
 /** Does something with what is stored; resolves once it is done for good. */
 function stored<T>(mode: IDBTransactionMode, work: (states: IDBObjectStore) => IDBRequest<T>) {
@@ -74,11 +85,7 @@ async function answer(
   { url, method, headers, body }: EngineRequest,
   signal: AbortSignal,
 ): Promise<EngineReply> {
-  starting ??= start().catch((error) => {
-    starting = undefined;
-    throw error;
-  });
-  const emulator = await starting;
+  const emulator = await running();
   try {
     const reply = await emulator.fetch(url, { method, headers, body, signal });
     const bytes = await reply.arrayBuffer();

@@ -231,7 +231,12 @@ addEventListener("storage", showSession);
 
 // --- Connection -------------------------------------------------------------------------------
 
-const card = connectionCard(() => connection, use);
+const card = connectionCard(
+  () => connection,
+  use,
+  // What nobody answers ends here all the same.
+  async () => client?.logout({ timeoutMs: 2_000, maxRetries: 0 }).catch(() => {}),
+);
 
 async function use(next: Connection): Promise<void> {
   connection = next;
