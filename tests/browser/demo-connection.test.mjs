@@ -21,7 +21,10 @@ async function askForEmulator(page) {
   await page.getByText("An emulator", { exact: true }).click();
 }
 
-const connected = (page) => page.locator("#health", { hasText: "running" }).waitFor();
+const connected = async (page) => {
+  await page.locator("#server", { hasText: new URL(demo.emulator.url).host }).waitFor();
+  await page.locator("#health", { hasText: "running" }).waitFor();
+};
 const kept = (page) => page.evaluate(() => JSON.stringify(localStorage));
 
 test("a_static_page_takes_an_emulators_address_and_finds_the_keys_by_it", async (t) => {
@@ -130,7 +133,6 @@ test("the_real_service_comes_with_the_warning_and_without_the_emulators_parts", 
   await says(page, "createUser() failed with FAILED_TO_FETCH");
   await page.locator("#health", { hasText: "no answer" }).waitFor();
   await panel(page, "Create");
-  await page.locator(".code summary").click();
   await page.getByText("TypeScript").click();
   const code = await page.locator("#code").textContent();
   assert.match(code, /init\("1234567890", \{ region: "eu" \}\)/);

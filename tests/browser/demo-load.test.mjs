@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measureLoad } from "../../scripts/demo-load.mjs";
-import { serveStatic, useServer } from "./demo-page.mjs";
+import { useServer } from "./demo-page.mjs";
 
 const MOST_BYTES = 120_000;
 const MOST_MS = 3_000;

@@ -65,14 +65,18 @@ export async function serveStatic() {
 /** Where the emulator is that a page finds by itself. */
 export const HOMES = { "an emulator's page": useServer, "a static page": useStatic };
 
-/** Builds the page and starts the browser, for all tests of the suite. */
-function useBrowser(demo) {
+/** Builds the page and starts the browser and what else is needed, for all tests of the suite. */
+function useBrowser(demo, start, stop) {
   before(async () => {
     built ??= buildPage();
     demo.folder = (await built).folder;
     demo.browser = await launchBrowser();
+    await start();
   });
-  after(() => demo.browser?.close());
+  after(async () => {
+    await demo.browser?.close();
+    await stop();
+  });
 }
 
 /** The page that an emulator serves. */
@@ -86,9 +90,11 @@ export function useServer() {
     };
     return { emulator, ask, context: () => demo.browser.newContext(CONTEXT) };
   };
-  useBrowser(demo);
-  before(async () => Object.assign(demo, around(await start())));
-  after(() => demo.emulator?.stop());
+  useBrowser(
+    demo,
+    async () => Object.assign(demo, around(await start())),
+    () => demo.emulator?.stop(),
+  );
   beforeEach(() => demo.emulator.reset());
 
   /** The same for one test, with an emulator of its own, so that it can run beside others. */
@@ -123,11 +129,10 @@ export function useStatic() {
     };
     return { emulator, ask, context: () => context };
   };
-  useBrowser(demo);
-  before(async () => {
+  const serve = async () => {
     host = await serveStatic();
-  });
-  after(() => host?.stop());
+  };
+  useBrowser(demo, serve, () => host?.stop());
   beforeEach(async () => Object.assign(demo, around(await start())));
 
   demo.alone = async () => around(await start());

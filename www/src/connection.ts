@@ -29,12 +29,15 @@ interface Config extends Partial<Omit<Connection, "isRemembered">> {
   apps?: App[];
 }
 
-/** One HTTP request that a call made. */
+/** One HTTP request that a call made, and the reply; what did not come is absent. */
 export interface Exchange {
   method: string;
   url: string;
-  /** Absent when no reply came. */
+  headers: [string, string][];
+  body?: string;
   status?: number;
+  replyHeaders?: [string, string][];
+  reply?: string;
   /** When it began, in milliseconds after the call began. */
   startedAt: number;
   milliseconds: number;
@@ -143,6 +146,8 @@ async function recordingFetch(url: string, options: RequestInit): Promise<Respon
   const exchange: Exchange = {
     method: options.method ?? "GET",
     url,
+    headers: [...new Headers(options.headers)],
+    ...(typeof options.body === "string" && { body: options.body }),
     startedAt: startedAt - callStartedAt,
     milliseconds: 0,
   };
@@ -151,6 +156,17 @@ async function recordingFetch(url: string, options: RequestInit): Promise<Respon
   try {
     const reply = await request(url, options);
     exchange.status = reply.status;
+    exchange.replyHeaders = [...reply.headers];
+    // Not awaited: the body may never end.
+    reply
+      .clone()
+      .text()
+      .then(
+        (text) => {
+          exchange.reply = text;
+        },
+        () => {},
+      );
     return reply;
   } finally {
     exchange.milliseconds = performance.now() - startedAt;

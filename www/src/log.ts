@@ -21,15 +21,15 @@ export function record(outcome: Outcome, to: Connection, show: () => void): void
   const row = el(
     "tr",
     {},
-    el("td", { className: "soft" }, el("time", {}, outcome.at.toLocaleTimeString())),
+    el("td", { className: "soft wide-only" }, el("time", {}, outcome.at.toLocaleTimeString())),
     el("td", {}, again),
     el(
       "td",
       { className: isGood ? "good outcome" : "bad outcome" },
       isGood ? (user?.getUid() ?? "done") : codeOf(error),
     ),
-    el("td", { className: "number" }, duration(outcome.milliseconds)),
-    el("td", { className: "number" }, String(outcome.attempts)),
+    el("td", { className: "number wide-only" }, duration(outcome.milliseconds)),
+    el("td", { className: "number wide-only" }, String(outcome.attempts)),
     el(
       "td",
       { className: "copies" },

@@ -16,11 +16,12 @@ import { connectionCard } from "./connection-card.js";
 import { byId, copyButton, el, say } from "./dom.js";
 import { switchboard } from "./faults.js";
 import { type CallForm, callForm, fieldsOf } from "./form.js";
+import { highlighted } from "./highlight.js";
 import { record } from "./log.js";
 import { type Outcome, summary, view } from "./outcome.js";
 import { peek } from "./rest.js";
-import { type Language, pieces, source } from "./source.js";
-import { tabs } from "./tabs.js";
+import { type Language, source } from "./source.js";
+import { followPlace, tabs } from "./tabs.js";
 import { theme } from "./theme.js";
 import { usersTable } from "./users.js";
 import { codeOf, duration } from "./words.js";
@@ -45,7 +46,13 @@ const forms = CALLS.map((call) =>
 );
 const formOf = (name: string) => forms.find((form) => form.call.name === name);
 
-const panels = tabs(forms, showCode);
+/** The last outcome of each panel: another panel must not look as if it had failed, or hold another's user. */
+const outcomes = new Map<string, Outcome>();
+
+const panels = tabs(forms, (form) => {
+  showCode(form);
+  if (!running) showOutcome(outcomes.get(form.call.panel));
+});
 
 // --- Code -------------------------------------------------------------------------------------
 
@@ -57,9 +64,7 @@ const codeText = () =>
 
 function showCode(form: CallForm): void {
   active = form;
-  byId("code").replaceChildren(
-    ...pieces(codeText()).map(({ kind, text }) => el("span", { className: kind }, text)),
-  );
+  byId("code").replaceChildren(...highlighted(codeText()));
 }
 
 byId("copy").append(copyButton("Copy", codeText, "Copy this call as code"));
@@ -112,15 +117,15 @@ async function run(call: Call, form?: CallForm): Promise<void> {
   }
   outcome.milliseconds = performance.now() - startedAt;
   outcome.attempts = attemptsOf(outcome);
-  outcome.exchanges = outcome.exchanges.map((exchange) => ({
-    ...exchange,
-    milliseconds: exchange.milliseconds || outcome.milliseconds - exchange.startedAt,
-  }));
+  for (const exchange of outcome.exchanges) {
+    exchange.milliseconds ||= outcome.milliseconds - exchange.startedAt;
+  }
   clearInterval(ticking);
   running = undefined;
   setBusy();
   card.noteReply(outcome.exchanges);
 
+  outcomes.set(call.panel, outcome);
   showOutcome(outcome);
   record(outcome, connection, () => showOutcome(outcome));
   await showSession();
@@ -190,10 +195,10 @@ byId("cancel").addEventListener("click", () => {
   status.focus();
 });
 
-function showOutcome(outcome: Outcome): void {
-  status.className = outcome.error === undefined ? "good" : "bad";
-  say(status, summary(outcome));
-  byId("result").replaceChildren(...view(outcome));
+function showOutcome(outcome: Outcome | undefined): void {
+  status.className = outcome ? (outcome.error === undefined ? "good" : "bad") : "";
+  say(status, outcome ? summary(outcome) : "This call was not made yet.");
+  byId("result").replaceChildren(...(outcome ? view(outcome) : []));
 }
 
 // --- Session ----------------------------------------------------------------------------------
@@ -260,7 +265,8 @@ async function use(next: Connection): Promise<void> {
 
 // --- Start ------------------------------------------------------------------------------------
 
-theme(byId<HTMLButtonElement>("theme"));
+theme(byId<HTMLSelectElement>("theme"));
+followPlace();
 const faultBoard = switchboard(
   () => connection,
   () => showCode(active),

@@ -10,6 +10,8 @@ export interface MetadataInput {
   /** The value; invalid JSON stays text, which the package refuses. */
   read(): unknown;
   write(value: unknown): void;
+  /** Whether it is no JSON, which the line then says. */
+  isBroken(): boolean;
 }
 
 export function metadataInput(id: string, changed: () => void): MetadataInput {
@@ -73,6 +75,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
     element,
     input,
     noteId,
+    isBroken: () => flawAt !== undefined,
     read() {
       try {
         return JSON.parse(input.value);

@@ -18,8 +18,6 @@ const KEY = "YOUR_AUTH_KEY";
 
 /** For a connection to the emulator in this page: the same emulator in the program. */
 const EMULATOR = [
-  'import { createEmulator } from "cometchat-emulator";',
-  "",
   "const emulator = await createEmulator();",
   'await init(emulator.appId, { region: "us", fetch: emulator.fetch });',
   "",
@@ -50,10 +48,16 @@ export function source(
 
   const key = isInPage ? "emulator.authKey" : literal(KEY);
   const rest = args.map((arg) => (arg === KEY ? key : literal(arg)));
-  const lines = [importLine([...imports.sort(byName), ...types])];
-  if (isInPage) lines.push(...EMULATOR);
+  const lines = [importLine([...imports.sort(byName), ...types]), ""];
+  if (isInPage)
+    lines.splice(
+      0,
+      2,
+      'import { createEmulator } from "cometchat-emulator";',
+      ...lines,
+      ...EMULATOR,
+    );
   else {
-    lines.push("");
     if (isServer) lines.push(`connectEmulator(${literal(to.emulatorUrl)});`);
     lines.push(`await init(${literal(to.appId || "YOUR_APP_ID")}, ${literal(settings(to))});`, "");
   }
@@ -120,17 +124,4 @@ function keyLiteral(key: string): string {
   // Unquoted, this one key would set the prototype.
   if (key === "__proto__") return '["__proto__"]';
   return /^[a-z_$][\w$]*$/i.test(key) ? key : JSON.stringify(key);
-}
-
-/** Splits code into plain text, strings, keywords and comments, in order. */
-const TOKEN =
-  /("(?:[^"\\]|\\.)*")|\b(import|from|const|await|try|catch|if|throw|instanceof|type)\b|(\/\/.*)/;
-const KINDS = ["", "string", "keyword", "comment"];
-
-/** Code as pieces with the kind of each, for colours. */
-export function pieces(code: string): { kind: string; text: string }[] {
-  return code
-    .split(TOKEN)
-    .map((text, index) => ({ kind: KINDS[index % 4] ?? "", text: text ?? "" }))
-    .filter(({ text }) => text !== "");
 }
