@@ -18,7 +18,7 @@ async function otherHost(t) {
 /** Opens the form for another emulator. */
 async function askForEmulator(page) {
   await page.locator("#settings summary").click();
-  await page.getByText("An emulator", { exact: true }).click();
+  await page.getByLabel("Connect to").selectOption("An emulator at an address");
 }
 
 const connected = async (page) => {
@@ -111,7 +111,7 @@ test("the_real_service_comes_with_the_warning_and_without_the_emulators_parts", 
   const { page, complaints } = await demo.open(t);
   await page.route("https://*.cometchat.io/**", (route) => route.abort());
   await page.locator("#settings summary").click();
-  await page.getByText("A CometChat app").click();
+  await page.getByLabel("Connect to").selectOption("A CometChat app");
   assert.equal(
     await page.getByLabel("Auth key").inputValue(),
     "",
@@ -133,7 +133,7 @@ test("the_real_service_comes_with_the_warning_and_without_the_emulators_parts", 
   await says(page, "createUser() failed with FAILED_TO_FETCH");
   await page.locator("#health", { hasText: "no answer" }).waitFor();
   await panel(page, "Create");
-  await page.getByText("TypeScript").click();
+  await page.getByLabel("Language").selectOption("TypeScript");
   const code = await page.locator("#code").textContent();
   assert.match(code, /init\("1234567890", \{ region: "eu" \}\)/);
   assert.doesNotMatch(code, /connectEmulator|0123456789abcdef/);

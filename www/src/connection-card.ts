@@ -73,7 +73,7 @@ export function connectionCard(
       const control = form.elements.namedItem(name);
       if (control instanceof HTMLInputElement && control.type === "checkbox") {
         control.checked = value === true;
-      } else if (control instanceof HTMLInputElement || control instanceof RadioNodeList) {
+      } else if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) {
         control.value = String(value);
       }
     }

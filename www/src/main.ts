@@ -58,22 +58,24 @@ const panels = tabs(forms, (form) => {
 
 /** The form whose code is shown. */
 let active = forms[0] as CallForm;
-let language: Language = "js";
+const language = byId<HTMLSelectElement>("language");
+/** What the code is of: the form, or a call of the log. */
+let shown: Pick<Outcome, "call" | "values" | "limits">;
 const codeText = () =>
-  source(language, active.call, active.read(), faultBoard.limits(), connection);
+  source(language.value as Language, shown.call, shown.values, shown.limits, connection);
 
 function showCode(form: CallForm): void {
   active = form;
+  showCodeOf({ call: form.call, values: form.read(), limits: faultBoard.limits() });
+}
+
+function showCodeOf(call: typeof shown): void {
+  shown = call;
   byId("code").replaceChildren(...highlighted(codeText()));
 }
 
 byId("copy").append(copyButton("Copy", codeText, "Copy this call as code"));
-for (const input of document.querySelectorAll<HTMLInputElement>("input[name=language]")) {
-  input.addEventListener("change", () => {
-    language = input.value as Language;
-    showCode(active);
-  });
-}
+language.addEventListener("change", () => showCodeOf(shown));
 
 // --- Calls ------------------------------------------------------------------------------------
 
@@ -127,7 +129,11 @@ async function run(call: Call, form?: CallForm): Promise<void> {
 
   outcomes.set(call.panel, outcome);
   showOutcome(outcome);
-  record(outcome, connection, () => showOutcome(outcome));
+  record(outcome, () => {
+    showOutcome(outcome);
+    showCodeOf(outcome);
+    status.scrollIntoView({ block: "nearest" });
+  });
   await showSession();
   follow(outcome, form);
   usersList.refresh();

@@ -15,7 +15,7 @@ export interface MetadataInput {
 }
 
 export function metadataInput(id: string, changed: () => void): MetadataInput {
-  const input = el("textarea", { id, rows: 4, spellcheck: false });
+  const input = el("textarea", { id, rows: 3, spellcheck: false });
   input.autocapitalize = "none";
   const noteId = `${id}-json`;
   const note = el("span", { id: noteId, className: "json-note" });
@@ -64,7 +64,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
   });
   format.addEventListener("click", () => {
     input.value = JSON.stringify(JSON.parse(input.value), null, 2);
-    input.rows = Math.min(14, Math.max(4, input.value.split("\n").length));
+    input.rows = Math.min(14, Math.max(3, input.value.split("\n").length));
     look();
     changed();
     input.focus();
@@ -86,7 +86,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
     write(value) {
       if (typeof value === "string") input.value = value;
       else input.value = value === undefined ? "" : JSON.stringify(value, null, 2);
-      input.rows = Math.min(14, Math.max(4, input.value.split("\n").length));
+      input.rows = Math.min(14, Math.max(3, input.value.split("\n").length));
       look();
     },
   };

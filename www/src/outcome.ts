@@ -88,13 +88,8 @@ function card(user: User): HTMLElement {
       "dl",
       { className: "facts" },
       ...fact("link", link === null ? "–" : anchor(link)),
-      ...fact("avatar", shownValue("avatar", user.getAvatar())),
       ...fact("created", shownValue("createdAt", user.createdAt)),
       ...fact("updated", shownValue("updatedAt", user.updatedAt)),
-      ...fact(
-        "last active",
-        user.getLastActiveAt() ? shownValue("lastActiveAt", user.lastActiveAt) : "never",
-      ),
       ...(user.authToken ? fact("authToken", shownValue("authToken", user.authToken)) : []),
     ),
   );

@@ -241,7 +241,7 @@ export interface Emulator extends AsyncDisposable {
 
   /**
    * Answers requests to CometChat's hosts (`{appId}.api-{region}.cometchat.io` and `apiclient-…`) as the service
-   * would. It never uses the network. It may be passed on by itself: `{ fetch: emulator.fetch }`.
+   * would, and those to the option `address`. It never uses the network. It may be passed on by itself: `{ fetch: emulator.fetch }`.
    *
    * @throws TypeError for any other host, for a fault that drops the connection, and after `close()`.
    * @throws The signal's reason when `signal` aborts.
