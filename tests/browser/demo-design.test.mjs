@@ -111,6 +111,22 @@ test("the_copied_requests_run", async (t) => {
   }
 });
 
+test("half_a_reply_shows_no_token_either", async (t) => {
+  const { page } = await demo.open(t);
+  await demo.own("POST", "/faults", {
+    action: {
+      type: "reply",
+      status: 200,
+      body: '{"data":{"uid":"kevin","authToken":"kevin_0123456789',
+    },
+  });
+  await press(page, "Create user");
+  await says(page, "createUser() failed with INVALID_RESPONSE");
+  await page.locator(".requests summary").first().click();
+  const reply = await page.getByRole("group", { name: "Reply" }).textContent();
+  assert.match(reply, /"authToken":"••••$/);
+});
+
 test("the_code_follows_what_is_typed_and_the_tab", async (t) => {
   const { page } = await demo.open(t, LOOKS[0].options);
   const code = page.getByRole("group", { name: "This call in code" });
@@ -161,6 +177,38 @@ test("faults_that_an_earlier_visit_left_are_seen_at_the_top", async (t) => {
   await isSound(page, "with a leftover fault");
   await press(page, "Switch all off");
   await page.getByRole("link", { name: "Faults", exact: true }).waitFor();
+});
+
+test("a_short_table_leaves_no_gap_and_the_json_is_whole_and_copied", async (t) => {
+  const { page } = await demo.open(t, LOOKS[0].options);
+  await page.getByRole("searchbox").fill("nancy");
+  await page.locator("#users-status", { hasText: "1 user with" }).waitFor();
+  const { height } = await page.locator("#users-box").boundingBox();
+  assert.ok(height < 120, `${height} pixels`);
+  await press(page, "every field");
+  await press(page, "Create user");
+  await says(page, "createUser() returned");
+  const json = page.getByRole("group", { name: "The user as JSON" });
+  const [whole, shown] = await json.evaluate((pre) => [pre.scrollHeight, pre.clientHeight]);
+  assert.ok(whole <= shown, `${whole} pixels in ${shown}`);
+  assert.ok((await json.locator(".string").count()) > 5);
+  await press(page, "Copy: The user as JSON");
+  assert.equal(await clipboard(page), await json.textContent());
+});
+
+test("code_and_result_stay_beside_the_forms_and_cover_nothing", async (t) => {
+  const { page } = await demo.open(t, LOOKS[0].options);
+  const edges = (place) =>
+    page.locator(place).evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return { top, bottom };
+    });
+  await page.locator("#faults-section").evaluate((element) => element.scrollIntoView());
+  const side = await edges(".side");
+  assert.ok(side.bottom > 400, "in sight beside the faults");
+  assert.ok(side.bottom <= (await edges("#log-section")).top, JSON.stringify(side));
+  await page.evaluate(() => scrollTo(0, 300));
+  assert.ok((await edges(".side")).top >= (await edges(".top")).bottom, "stuck below the header");
 });
 
 test("the_navigation_shows_the_place_and_stays_at_the_top", async (t) => {

@@ -27,7 +27,8 @@ function start() {
   const started = isShared ? new SharedWorker(address, options) : new Worker(address, options);
   started.addEventListener("error", () => {
     worker = undefined;
-    for (const settle of waiting) settle({ error: "The emulator in this page did not load." });
+    for (const settle of waiting)
+      settle({ error: "The emulator in this page did not load. It is tried again." });
   });
   return started instanceof Worker ? started : started.port;
 }

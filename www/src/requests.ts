@@ -5,7 +5,7 @@ import { DEFAULT_EMULATOR, type Exchange } from "./connection.js";
 import { copyButton, el, mask } from "./dom.js";
 import { IN_PAGE } from "./engine-messages.js";
 import { figure } from "./highlight.js";
-import { duration, hidden } from "./words.js";
+import { duration, pretty } from "./words.js";
 
 /** The headers with secrets, and what is copied in their place. */
 const SECRETS: Record<string, string> = {
@@ -48,7 +48,7 @@ export function requests(exchanges: Exchange[], whole: number): HTMLElement {
 function opened(exchange: Exchange): Node[] {
   const { headers, body, startedAt, milliseconds, replyHeaders, reply } = exchange;
   const shown = headers.map(([name, value]) => line([name, name in SECRETS ? mask(value) : value]));
-  const answer = replyHeaders && [...replyHeaders.map(line), "", pretty(reply)].join("\n");
+  const answer = replyHeaders && [...replyHeaders.map(line), "", pretty(reply ?? "")].join("\n");
   const time = `Sent ${duration(startedAt)} after the call began; took ${duration(milliseconds)}.`;
   return [
     el("p", { className: "soft" }, time),
@@ -58,21 +58,12 @@ function opened(exchange: Exchange): Node[] {
       copyButton("cURL", () => curl(exchange), "Copy this request as cURL"),
       copyButton("fetch", () => fetchCall(exchange), "Copy this request as fetch"),
     ),
-    figure("Request", [...shown, "", pretty(body)].join("\n").trim()),
+    figure("Request", [...shown, "", pretty(body ?? "")].join("\n").trim()),
     figure("Reply", answer?.trim() ?? "No reply came."),
   ];
 }
 
 const line = ([name, value]: [string, string]) => `${name}: ${value}`;
-
-/** JSON on several lines and without tokens, and any other text as it is. */
-function pretty(text = ""): string {
-  try {
-    return JSON.stringify(JSON.parse(text), hidden, 2);
-  } catch {
-    return text;
-  }
-}
 
 /** Address and headers for others: an emulator that a program can reach, and no secret. */
 function copied({ url, headers }: Exchange) {
