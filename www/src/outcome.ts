@@ -4,7 +4,7 @@
 import { CometChatException, type User } from "cometchat-users";
 import type { Call, Limits, Values } from "./calls.js";
 import type { Exchange } from "./connection.js";
-import { el } from "./dom.js";
+import { el, tableRow } from "./dom.js";
 import { figure } from "./highlight.js";
 import { requests } from "./requests.js";
 import { advice, codeOf, counted, duration, hidden, shownValue } from "./words.js";
@@ -142,35 +142,16 @@ function difference(user: User, before: Record<string, unknown> | undefined): HT
   const rows = names
     .filter((name) => !SESSION_FIELDS.includes(name))
     .filter((name) => text(before[name]) !== text(user[name]))
-    .map((name) =>
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, name),
-        el("td", {}, side("del", name, before[name])),
-        el("td", {}, side("ins", name, user[name])),
-      ),
-    );
+    .map((name) => {
+      const field = el("code", {}, name);
+      return tableRow("td", field, side("del", name, before[name]), side("ins", name, user[name]));
+    });
   if (rows.length === 0) {
     const what = el("p", { className: "soft" }, "No field has another value than before.");
     return el("section", { className: "changed" }, heading, what);
   }
-  const table = el(
-    "table",
-    { className: "diff" },
-    el(
-      "thead",
-      {},
-      el(
-        "tr",
-        {},
-        el("th", { scope: "col" }, "Field"),
-        el("th", { scope: "col" }, "Before"),
-        el("th", { scope: "col" }, "After"),
-      ),
-    ),
-    el("tbody", {}, ...rows),
-  );
+  const head = el("thead", {}, tableRow("th", "Field", "Before", "After"));
+  const table = el("table", { className: "diff" }, head, el("tbody", {}, ...rows));
   return el("section", { className: "changed" }, heading, table);
 }
 
