@@ -11,7 +11,8 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { startEmulator } from "./emulator.mjs";
-import { buildEmulator, buildPackage, buildPage, Failure, npm, root, rust } from "./setup.mjs";
+import { buildEmulatorPackage } from "./emulator-package.mjs";
+import { buildEmulator, buildPackage, Failure, npm, root, rust } from "./setup.mjs";
 
 /** Where the emulator listens unless that port is taken; clients look there by default. */
 const EMULATOR_PORT = 8090;
@@ -31,7 +32,8 @@ rust();
 npm();
 buildPackage();
 buildEmulator();
-buildPage();
+// With the demo page, which can run the package's engine.
+buildEmulatorPackage();
 
 const emulator = await startEmulator({
   port: port ?? ((await isFree(EMULATOR_PORT)) ? EMULATOR_PORT : 0),

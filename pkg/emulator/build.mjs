@@ -99,9 +99,7 @@ function typings() {
 /** The demo page without what only other web hosts need: compressed copies, and an engine in the page. */
 function page() {
   const from = `${root}www/dist`;
-  const engine = readFileSync(`${dist}/engine.wasm`);
-  const isWanted = (name) =>
-    !/\.(br|gz)$|^config\.json$/.test(name) && !readFileSync(`${from}/${name}`).equals(engine);
+  const isWanted = (name) => !/\.(br|gz)$|^config\.json$|^assets\/engine-/.test(name);
   rmSync(`${dist}/page`, { recursive: true, force: true });
   for (const name of readdirSync(from, { recursive: true })) {
     if (statSync(`${from}/${name}`).isFile() && isWanted(name)) {

@@ -3,36 +3,38 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { preview } from "vite";
-import { root } from "../../scripts/setup.mjs";
 import { deserted } from "../support/emulator.mjs";
-import { isSound, ownWords, panel, press, says, useDemo } from "./demo-page.mjs";
+import { isSound, ownWords, panel, press, says, serveStatic, useServer } from "./demo-page.mjs";
 
-const demo = useDemo();
+const demo = useServer();
 
 /** The same build on a web host of another kind, below a path. */
 async function otherHost(t) {
-  const server = await preview({
-    root: `${root}www`,
-    configFile: false,
-    base: "/some/where/",
-    logLevel: "error",
-    build: { outDir: demo.folder },
-    preview: { host: "127.0.0.1", port: 0 },
-  });
-  t.after(() => server.close());
-  return server.resolvedUrls.local[0];
+  const { url, stop } = await serveStatic();
+  t.after(stop);
+  return url;
 }
 
-const connected = (page) => page.locator("#health", { hasText: "running" }).waitFor();
+/** Opens the form for another emulator. */
+async function askForEmulator(page) {
+  await page.locator("#settings summary").click();
+  await page.getByLabel("Connect to").selectOption("An emulator at an address");
+}
+
+const connected = async (page) => {
+  await page.locator("#server", { hasText: new URL(demo.emulator.url).host }).waitFor();
+  await page.locator("#health", { hasText: "running" }).waitFor();
+};
 const kept = (page) => page.evaluate(() => JSON.stringify(localStorage));
 
 test("a_static_page_takes_an_emulators_address_and_finds_the_keys_by_it", async (t) => {
   const url = await otherHost(t);
   const { page, violations } = await demo.open(t, { url });
+  await page.locator("#server", { hasText: "in this page" }).waitFor();
+  await askForEmulator(page);
   await page.getByLabel("Emulator's address").fill(new URL(demo.emulator.url).host);
   assert.equal(await page.getByLabel("App id").inputValue(), "");
-  await isSound(page, "not connected");
+  await isSound(page, "asked for an emulator");
   await press(page, "Connect");
   await connected(page);
   await press(page, "Create user");
@@ -46,6 +48,7 @@ test("only_what_was_asked_to_be_remembered_is_kept_and_it_can_be_forgotten", asy
   const url = await otherHost(t);
   const { page } = await demo.open(t, { url });
   const typeIn = async () => {
+    await askForEmulator(page);
     await page.getByLabel("Emulator's address").fill(demo.emulator.url);
     await page.getByLabel("App id").fill(demo.emulator.appId);
     await page.getByLabel("Auth key").fill(demo.emulator.authKey);
@@ -54,7 +57,7 @@ test("only_what_was_asked_to_be_remembered_is_kept_and_it_can_be_forgotten", asy
   await press(page, "Connect");
   await connected(page);
   await page.reload();
-  await page.getByText("No emulator was found").waitFor();
+  await page.locator("#server", { hasText: "in this page" }).waitFor();
   await typeIn();
   await page.getByRole("checkbox", { name: /^Remember/ }).check();
   await press(page, "Connect");
@@ -108,7 +111,7 @@ test("the_real_service_comes_with_the_warning_and_without_the_emulators_parts", 
   const { page, complaints } = await demo.open(t);
   await page.route("https://*.cometchat.io/**", (route) => route.abort());
   await page.locator("#settings summary").click();
-  await page.getByText("A CometChat app").click();
+  await page.getByLabel("Connect to").selectOption("A CometChat app");
   assert.equal(
     await page.getByLabel("Auth key").inputValue(),
     "",
@@ -130,8 +133,7 @@ test("the_real_service_comes_with_the_warning_and_without_the_emulators_parts", 
   await says(page, "createUser() failed with FAILED_TO_FETCH");
   await page.locator("#health", { hasText: "no answer" }).waitFor();
   await panel(page, "Create");
-  await page.locator(".code summary").click();
-  await page.getByText("TypeScript").click();
+  await page.getByLabel("Language").selectOption("TypeScript");
   const code = await page.locator("#code").textContent();
   assert.match(code, /init\("1234567890", \{ region: "eu" \}\)/);
   assert.doesNotMatch(code, /connectEmulator|0123456789abcdef/);

@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measureLoad } from "../../scripts/demo-load.mjs";
-import { useDemo } from "./demo-page.mjs";
+import { useServer } from "./demo-page.mjs";
 
 const MOST_BYTES = 120_000;
 const MOST_MS = 3_000;
 const TRIES = 5;
 
-const demo = useDemo();
+const demo = useServer();
 
 test("the_first_load_is_small_and_soon_usable", async () => {
   let best = Number.POSITIVE_INFINITY;

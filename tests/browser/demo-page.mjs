@@ -1,8 +1,8 @@
-// What the tests of the demo page share: the built page, served by a real emulator, in a real browser, with a
-// record of everything that the browser complains about.
+// What the tests of the demo page share: the built page in a real browser, served by an emulator or by a static host
+// where there is no emulator but the one in the page, with a record of everything that the browser complains about.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { after, before, beforeEach } from "node:test";
 import { build } from "vite";
 import { startEmulator } from "../../scripts/emulator.mjs";
 import { root } from "../../scripts/setup.mjs";
+import { serve } from "../packaging/matrix/server.mjs";
 import { launchBrowser } from "../support/browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -39,53 +40,132 @@ export const LOOKS = [
   },
 ];
 
-/** Builds the page into a folder that is removed when the process ends. */
-export async function buildPage() {
-  const folder = mkdtempSync(join(tmpdir(), "demo-page-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+/** Builds the page into a folder that is removed when the process ends; a static host may serve it below a path. */
+async function buildPage() {
+  const top = mkdtempSync(join(tmpdir(), "demo-page-"));
+  process.once("exit", () => rmSync(top, { recursive: true, force: true }));
+  const folder = join(top, PATH);
   await build({
     root: `${root}www`,
     configFile: `${root}www/vite.config.ts`,
     logLevel: "error",
     build: { outDir: folder, emptyOutDir: true },
   });
-  return folder;
+  return { top, folder };
+}
+const PATH = "some/where/";
+let built;
+
+/** A static host with the page. */
+export async function serveStatic() {
+  const host = await serve((await built).top);
+  return { ...host, url: host.url + PATH };
 }
 
-/** Builds the page and starts the emulator and the browser, for all tests of the file. */
-export function useDemo() {
-  const demo = {};
+/** Where the emulator is that a page finds by itself. */
+export const HOMES = { "an emulator's page": useServer, "a static page": useStatic };
+
+/** Builds the page and starts the browser and what else is needed, for all tests of the suite. */
+function useBrowser(demo, start, stop) {
   before(async () => {
-    demo.folder = await buildPage();
-    demo.emulator = await startEmulator({ args: ["--page", demo.folder] });
+    built ??= buildPage();
+    demo.folder = (await built).folder;
     demo.browser = await launchBrowser();
-    Object.assign(demo, around(demo.emulator, demo.browser));
+    await start();
   });
   after(async () => {
     await demo.browser?.close();
-    await demo.emulator?.stop();
+    await stop();
   });
+}
+
+/** The page that an emulator serves. */
+export function useServer() {
+  const demo = { isStatic: false };
+  const start = async () => {
+    const emulator = await startEmulator({ args: ["--page", demo.folder] });
+    const ask = async (method, path, body, headers) => {
+      const reply = await fetch(`${emulator.url}${path}`, { method, headers, body });
+      return reply.json();
+    };
+    return { emulator, ask, context: () => demo.browser.newContext(CONTEXT) };
+  };
+  useBrowser(
+    demo,
+    async () => Object.assign(demo, around(await start())),
+    () => demo.emulator?.stop(),
+  );
   beforeEach(() => demo.emulator.reset());
 
   /** The same for one test, with an emulator of its own, so that it can run beside others. */
   demo.alone = async (t) => {
-    const emulator = await startEmulator({ args: ["--page", demo.folder] });
-    t.after(() => emulator.stop());
-    return around(emulator, demo.browser);
+    const home = await start();
+    t.after(() => home.emulator.stop());
+    return around(home);
   };
   return demo;
 }
 
-/** What tests do with an emulator and its page. */
-function around(emulator, browser) {
-  const ask = async (method, path, body, headers) => {
-    const reply = await fetch(`${emulator.url}${path}`, {
-      method,
-      headers: { "content-type": "application/json", ...headers },
-      body: body && JSON.stringify(body),
-    });
-    return reply.json();
+/** The page on a static host, where no emulator answers. */
+export function useStatic() {
+  const demo = { isStatic: true };
+  let host;
+  const start = async () => {
+    const context = await demo.browser.newContext(CONTEXT);
+    // A developer may have an emulator there.
+    await context.route("http://127.0.0.1:8090/**", (route) => route.abort());
+    // Shares the worker with the tabs of the page, and has no policy that forbids that.
+    const tab = await context.newPage();
+    await tab.goto(`${host.url}icon.svg`);
+    const names = readdirSync(`${demo.folder}/assets`);
+    const worker = `assets/${names.find((name) => /^engine-worker.*\.js$/.test(name))}`;
+    const ask = (method, path, body, headers) =>
+      tab.evaluate(askWorker, [worker, { method, path, body, headers: Object.entries(headers) }]);
+    const emulator = {
+      url: host.url,
+      appId: "APP_ID",
+      authKey: "AUTH_KEY",
+      restApiKey: "REST_API_KEY",
+    };
+    return { emulator, ask, context: () => context };
   };
+  const serve = async () => {
+    host = await serveStatic();
+  };
+  useBrowser(demo, serve, () => host?.stop());
+  beforeEach(async () => Object.assign(demo, around(await start())));
+
+  demo.alone = async () => around(await start());
+  return demo;
+}
+
+/** Runs in a tab: sends a request to the engine's worker, and gives the JSON of the reply. */
+function askWorker([worker, { method, path, body = null, headers }]) {
+  const { port } = new SharedWorker(new URL(worker, location.href), { type: "module" });
+  const { port1, port2 } = new MessageChannel();
+  const url = `http://in-this-page.localhost${path}`;
+  port.postMessage({ url, method, headers, body }, [port2]);
+  return new Promise((resolve, reject) => {
+    port1.onmessage = ({ data }) => {
+      if (data.error) reject(new Error(data.error));
+      else resolve(JSON.parse(new TextDecoder().decode(data.body)));
+    };
+  });
+}
+
+const CONTEXT = {
+  permissions: ["clipboard-read", "clipboard-write"],
+  // Otherwise every click waits for smooth scrolling.
+  reducedMotion: "reduce",
+};
+
+/** What tests do with an emulator and its page. */
+function around({ emulator, ask, context: contextOf }) {
+  const send = (method, path, body, headers = {}) =>
+    ask(method, path, body && JSON.stringify(body), {
+      "content-type": "application/json",
+      ...headers,
+    });
   return {
     emulator,
 
@@ -93,15 +173,12 @@ function around(emulator, browser) {
      * A page in a browser of its own, ready for use. `complaints` is what was on the console, and
      * `violations` what the Content-Security-Policy blocked.
      */
-    async open(t, { url = emulator.url, ...options } = {}) {
-      const context = await browser.newContext({
-        permissions: ["clipboard-read", "clipboard-write"],
-        // Otherwise every click waits for smooth scrolling.
-        reducedMotion: "reduce",
-        ...options,
-      });
+    async open(t, { url = emulator.url, viewport, colorScheme } = {}) {
+      const context = await contextOf();
       t.after(() => context.close());
       const page = await context.newPage();
+      if (viewport) await page.setViewportSize(viewport);
+      if (colorScheme) await page.emulateMedia({ colorScheme });
       page.setDefaultTimeout(30_000);
       const [complaints, violations] = [[], []];
       page.on("console", (message) => complaints.push(message.text()));
@@ -120,12 +197,12 @@ function around(emulator, browser) {
       return { page, complaints, violations };
     },
 
-    /** A request with the REST API key, past the page: asks the server itself what it holds. */
+    /** A request with the REST API key, past the page: asks the emulator itself what it holds. */
     rest: (method, path, body) =>
-      ask(method, `/v3${path}`, body, { appId: emulator.appId, apiKey: emulator.restApiKey }),
+      send(method, `/v3${path}`, body, { appId: emulator.appId, apiKey: emulator.restApiKey }),
 
     /** A request to the emulator's own routes. */
-    own: async (method, path, body) => (await ask(method, `/__emulator${path}`, body)).data,
+    own: async (method, path, body) => (await send(method, `/__emulator${path}`, body)).data,
   };
 }
 

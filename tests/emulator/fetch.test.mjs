@@ -114,6 +114,16 @@ describe("what it takes", () => {
   });
 });
 
+test("an address of its own has the service's routes and the emulator's", async (t) => {
+  const other = await createEmulator({ address: "localhost:8090" });
+  t.after(() => other.close());
+  const service = await other.fetch("http://localhost:8090/v3/users", { headers });
+  assert.equal(service.status, 200);
+  const own = await other.fetch("http://localhost:8090/__emulator/health");
+  assert.equal(own.status, 200);
+  await assert.rejects(other.fetch("http://localhost:8091/v3/users"), /is none of them/);
+});
+
 describe("how it fails", () => {
   test("another host is a TypeError, and nothing leaves the process", async (t) => {
     let asked = 0;

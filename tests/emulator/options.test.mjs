@@ -27,6 +27,7 @@ describe("a wrong option is a TypeError that names it", () => {
     [{ now: 5 }, /option "now" has to be a function/],
     [{ latencyMs: -1 }, /option "latencyMs" has to be a number of milliseconds/],
     [{ latencyMs: Number.NaN }, /option "latencyMs"/],
+    [{ address: "" }, /option "address" has to be a text/],
     [{ apps: [{ authKey: "k" }] }, /option "apps\[0\]\.appId" is missing/],
     [
       { apps: [{ appId: "a", autKey: "k" }] },

@@ -45,6 +45,11 @@ describe("the tarball", () => {
       ].sort(),
     );
     assert.ok(files.includes("dist/page/index.html"));
+    assert.deepEqual(
+      files.filter((name) => name.includes("engine")),
+      ["dist/engine.wasm"],
+      "once: the page that the command serves has an emulator",
+    );
     assert.ok(
       !packed.files.some((name) => name.includes("emulator")),
       "the client's has none of it",

@@ -2,15 +2,18 @@
 
 import {
   address,
-  BLANK,
   type Connection,
   complete,
+  DEFAULT_EMULATOR,
   type Exchange,
   find,
-  isUp,
+  HERE,
   remember,
+  whyDown,
 } from "./connection.js";
 import { byId, mask, say } from "./dom.js";
+import { engineWarning, request } from "./engine.js";
+import { IN_PAGE } from "./engine-messages.js";
 
 type State = "wait" | "up" | "down" | "unknown" | "off";
 const STATES: Record<State, [string, string]> = {
@@ -40,10 +43,12 @@ export interface ConnectionCard {
 /**
  * @param current The connection in use.
  * @param use Connects to another one.
+ * @param leave Ends the session.
  */
 export function connectionCard(
   current: () => Connection,
   use: (next: Connection) => Promise<void>,
+  leave: () => Promise<void>,
 ): ConnectionCard {
   const form = byId<HTMLFormElement>("connection");
   const settings = byId<HTMLDetailsElement>("settings");
@@ -62,11 +67,13 @@ export function connectionCard(
     byId("faults-open").hidden = !isLocal;
     byId("faults-locked").hidden = isLocal;
     byId("users-title").textContent = isLocal ? "Users in the emulator" : "Users of the app";
-    for (const [name, value] of Object.entries(connection)) {
+    // An emulator's own page may come without an engine.
+    if (connection.emulatorUrl === location.origin) byId("choose-page").hidden = true;
+    for (const [name, value] of Object.entries(shown(connection))) {
       const control = form.elements.namedItem(name);
       if (control instanceof HTMLInputElement && control.type === "checkbox") {
         control.checked = value === true;
-      } else if (control instanceof HTMLInputElement || control instanceof RadioNodeList) {
+      } else if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) {
         control.value = String(value);
       }
     }
@@ -87,16 +94,11 @@ export function connectionCard(
   async function lookForEmulator(): Promise<void> {
     const { target, emulatorUrl, appId } = current();
     if (document.hidden || target !== "emulator" || !appId) return;
-    const up = await isUp(emulatorUrl);
+    const why = await whyDown(emulatorUrl);
     // The connection may have changed meanwhile.
     if (current().emulatorUrl !== emulatorUrl || current().target !== "emulator") return;
-    setState(up ? "up" : "down");
-    trouble(
-      up
-        ? ""
-        : `The emulator does not answer at ${emulatorUrl}. Start it with “npm start” in the project's ` +
-            "folder, or change the connection. This page notices when it is there.",
-    );
+    setState(why ? "down" : "up");
+    trouble(why || (emulatorUrl === IN_PAGE ? engineWarning() : ""));
   }
 
   async function watch(): Promise<void> {
@@ -136,16 +138,19 @@ export function connectionCard(
     // Keys belong to their app: another target has others.
     const target = new FormData(form).get("target");
     const connection = current();
-    if (target === "service" && connection.target === "emulator") {
-      for (const name of ["appId", "authKey", "restApiKey"] as const) {
-        const control = form.elements.namedItem(name) as HTMLInputElement;
-        if (control.value === connection[name]) control.value = "";
-      }
+    if (target === shown(connection).target) return;
+    for (const name of ["appId", "authKey", "restApiKey"] as const) {
+      const control = form.elements.namedItem(name) as HTMLInputElement;
+      if (control.value === connection[name]) control.value = "";
     }
   });
   byId("forget").addEventListener("click", async () => {
     remember({ ...current(), isRemembered: false });
-    await use((await find()) ?? BLANK);
+    await leave();
+    if (current().emulatorUrl === IN_PAGE) {
+      await request(`${IN_PAGE}/__emulator/reset`, { method: "POST" });
+    }
+    await use(await find());
     say(news, "Forgotten: nothing of it is kept in this browser.");
   });
 
@@ -166,9 +171,17 @@ export function connectionCard(
   };
 }
 
+/** A connection as the form shows it: the emulator in this page is a target of its own, without an address. */
+function shown(connection: Connection) {
+  if (connection.emulatorUrl !== IN_PAGE) return connection;
+  return { ...connection, target: "page", emulatorUrl: DEFAULT_EMULATOR };
+}
+
 /** What the form holds. */
 function entered(form: HTMLFormElement): Connection {
   const given = Object.fromEntries(new FormData(form)) as Record<string, string>;
+  const isRemembered = given.isRemembered === "on";
+  if (given.target === "page") return { ...HERE, isRemembered };
   const text = (name: string) => (given[name] ?? "").trim();
   const url = text("emulatorUrl").replace(/\/+$/, "");
   return {
@@ -178,6 +191,6 @@ function entered(form: HTMLFormElement): Connection {
     appId: text("appId"),
     authKey: text("authKey"),
     restApiKey: text("restApiKey"),
-    isRemembered: given.isRemembered === "on",
+    isRemembered,
   };
 }

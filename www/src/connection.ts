@@ -1,6 +1,9 @@
-// What the page talks to: remembered, named by config.json, found on this machine, or typed in.
+// What the page talks to: remembered, named by config.json, found on this machine, typed in, or an emulator of
+// its own.
 
 import { Client } from "cometchat-users";
+import { request } from "./engine.js";
+import { IN_PAGE } from "./engine-messages.js";
 
 export interface Connection {
   target: "emulator" | "service";
@@ -26,12 +29,15 @@ interface Config extends Partial<Omit<Connection, "isRemembered">> {
   apps?: App[];
 }
 
-/** One HTTP request that a call made. */
+/** One HTTP request that a call made, and the reply; what did not come is absent. */
 export interface Exchange {
   method: string;
   url: string;
-  /** Absent when no reply came. */
+  headers: [string, string][];
+  body?: string;
   status?: number;
+  replyHeaders?: [string, string][];
+  reply?: string;
   /** When it began, in milliseconds after the call began. */
   startedAt: number;
   milliseconds: number;
@@ -51,17 +57,28 @@ export const BLANK: Connection = {
   isRemembered: false,
 };
 
-/** What this browser remembers, else what config.json says, else an emulator on this machine. */
-export async function find(): Promise<Connection | undefined> {
+/** The emulator in this page. Its app is the one that an emulator has by itself. */
+export const HERE: Connection = {
+  ...BLANK,
+  emulatorUrl: IN_PAGE,
+  appId: "APP_ID",
+  authKey: "AUTH_KEY",
+  restApiKey: "REST_API_KEY",
+};
+
+/**
+ * What this browser remembers, else what config.json says, else an emulator on this machine, else the one in this
+ * page.
+ */
+export async function find(): Promise<Connection> {
   const stored = read();
   if (stored) return stored;
   const config = await ask<Config>("./config.json").catch((): Config => ({}));
   const { apps, ...given } = config;
   if (apps?.[0]) return { ...BLANK, emulatorUrl: location.origin, ...apps[0] };
-  if (given.emulatorUrl) return complete({ ...BLANK, ...given }).catch(() => undefined);
-  if (given.appId) return { ...BLANK, target: "service", ...given };
-  if (!isLocalPage()) return undefined;
-  return complete(BLANK).catch(() => undefined);
+  if (given.appId && !given.emulatorUrl) return { ...BLANK, target: "service", ...given };
+  if (!given.emulatorUrl && !isLocalPage()) return HERE;
+  return complete({ ...BLANK, ...given }).catch(() => HERE);
 }
 
 /** An emulator gives its keys to pages on its own machine only. */
@@ -105,7 +122,7 @@ export async function complete(connection: Connection): Promise<Connection> {
 const PATIENCE = 5_000;
 
 async function ask<T>(url: string): Promise<T> {
-  const reply = await fetch(url, { signal: AbortSignal.timeout(PATIENCE) });
+  const reply = await request(url, { signal: AbortSignal.timeout(PATIENCE) });
   if (!reply.ok) throw new Error(`${url} answered with ${reply.status}.`);
   return reply.json();
 }
@@ -122,21 +139,34 @@ export function recordExchanges(told: (exchanges: Exchange[]) => void): Exchange
   return exchanges;
 }
 
-/** `fetch` with a record of each request: the package reports attempts of failures only. */
+/** Sends requests, with a record of each request: the package reports attempts of failures only. */
 async function recordingFetch(url: string, options: RequestInit): Promise<Response> {
   const [record, told] = [exchanges, tell];
   const startedAt = performance.now();
   const exchange: Exchange = {
     method: options.method ?? "GET",
     url,
+    headers: [...new Headers(options.headers)],
+    ...(typeof options.body === "string" && { body: options.body }),
     startedAt: startedAt - callStartedAt,
     milliseconds: 0,
   };
   record.push(exchange);
   told(record);
   try {
-    const reply = await fetch(url, options);
+    const reply = await request(url, options);
     exchange.status = reply.status;
+    exchange.replyHeaders = [...reply.headers];
+    // Not awaited: the body may never end.
+    reply
+      .clone()
+      .text()
+      .then(
+        (text) => {
+          exchange.reply = text;
+        },
+        () => {},
+      );
     return reply;
   } finally {
     exchange.milliseconds = performance.now() - startedAt;
@@ -164,15 +194,21 @@ export function settings({ target, region }: Connection): { region?: string } {
 
 /** The address of the connection, in words. */
 export function address({ target, emulatorUrl, region }: Connection): string {
+  if (emulatorUrl === IN_PAGE) return "in this page";
   return target === "emulator" ? emulatorUrl.replace(/^https?:\/\//, "") : `region ${region}`;
 }
 
-/** Whether the emulator answers now. */
-export async function isUp(emulatorUrl: string): Promise<boolean> {
+/** Why the emulator does not answer now; "" when it does. */
+export async function whyDown(emulatorUrl: string): Promise<string> {
   const options = { signal: AbortSignal.timeout(4_000) };
-  const url = `${emulatorUrl}/__emulator/health`;
-  return fetch(url, options).then(
-    (reply) => reply.ok,
-    () => false,
+  try {
+    const { ok } = await request(`${emulatorUrl}/__emulator/health`, options);
+    if (ok) return "";
+  } catch (error) {
+    if (emulatorUrl === IN_PAGE) return (error as Error).message;
+  }
+  return (
+    `The emulator does not answer at ${emulatorUrl}. Start it with “npm start” in the project's folder, or ` +
+    "change the connection. This page notices when it is there."
   );
 }

@@ -17,6 +17,10 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A row of cells, each a text or an element. */
+export const tableRow = (cell: "th" | "td", ...cells: Child[]): HTMLTableRowElement =>
+  el("tr", {}, ...cells.map((child) => el(cell, {}, child)));
+
 /** The element of the page with this id. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   const element = document.getElementById(id);

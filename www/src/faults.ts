@@ -183,6 +183,9 @@ export function switchboard(connection: () => Connection, changed: () => void): 
       else if (isSpent) say(fired, `${count}, off again`);
     }
     const types = new Set(set.map((fault) => fault.action.type));
+    const badge = byId("faults-count");
+    badge.hidden = types.size === 0;
+    say(badge, `${types.size} set`);
     say(status, types.size === 0 ? "No fault is set." : `${counted(types.size, "fault")} set.`);
     allOff.disabled = set.length === 0;
   }

@@ -226,7 +226,8 @@ export function callForm(
       const known = refusal?.value === JSON.stringify(current(name)) ? refusal.messages : [];
       const messages = isDue ? (found.get(name) ?? known) : [];
       const control = controls.get(name);
-      const text = messages.join(" ");
+      // The line below the metadata says where the JSON is broken.
+      const text = name === "metadata" && metadata?.isBroken() ? "" : messages.join(" ");
       if (fault.textContent !== text) fault.textContent = text;
       control?.setAttribute("aria-invalid", String(messages.length > 0));
       if (name === "tags") {

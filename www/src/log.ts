@@ -1,9 +1,7 @@
-// The log of calls: when, how long, how many attempts, the outcome, and the call as code.
+// The log of calls: when, how long, how many attempts, and the outcome.
 
-import type { Connection } from "./connection.js";
-import { byId, copyButton, el } from "./dom.js";
+import { byId, el } from "./dom.js";
 import type { Outcome } from "./outcome.js";
-import { source } from "./source.js";
 import { codeOf, duration } from "./words.js";
 
 const LENGTH = 50;
@@ -11,31 +9,25 @@ const LENGTH = 50;
 /**
  * Adds a call in front of the others.
  *
- * @param show Shows the call's outcome again.
+ * @param show Shows the call's outcome and code again.
  */
-export function record(outcome: Outcome, to: Connection, show: () => void): void {
-  const { call, user, error, values, limits } = outcome;
+export function record(outcome: Outcome, show: () => void): void {
+  const { call, user, error } = outcome;
   const isGood = error === undefined;
   const again = el("button", { type: "button", className: "link" }, `${call.name}()`);
   again.ariaLabel = `Show ${call.name}() of ${outcome.at.toLocaleTimeString()} again`;
   const row = el(
     "tr",
     {},
-    el("td", { className: "soft" }, el("time", {}, outcome.at.toLocaleTimeString())),
+    el("td", { className: "soft wide-only" }, el("time", {}, outcome.at.toLocaleTimeString())),
     el("td", {}, again),
     el(
       "td",
       { className: isGood ? "good outcome" : "bad outcome" },
       isGood ? (user?.getUid() ?? "done") : codeOf(error),
     ),
-    el("td", { className: "number" }, duration(outcome.milliseconds)),
-    el("td", { className: "number" }, String(outcome.attempts)),
-    el(
-      "td",
-      { className: "copies" },
-      copyButton("JS", () => source("js", call, values, limits, to), "JS: copy as JavaScript"),
-      copyButton("TS", () => source("ts", call, values, limits, to), "TS: copy as TypeScript"),
-    ),
+    el("td", { className: "number wide-only" }, duration(outcome.milliseconds)),
+    el("td", { className: "number wide-only" }, String(outcome.attempts)),
   );
   again.addEventListener("click", () => {
     show();

@@ -16,11 +16,12 @@ import { connectionCard } from "./connection-card.js";
 import { byId, copyButton, el, say } from "./dom.js";
 import { switchboard } from "./faults.js";
 import { type CallForm, callForm, fieldsOf } from "./form.js";
+import { highlighted } from "./highlight.js";
 import { record } from "./log.js";
 import { type Outcome, summary, view } from "./outcome.js";
 import { peek } from "./rest.js";
-import { type Language, pieces, source } from "./source.js";
-import { tabs } from "./tabs.js";
+import { type Language, source } from "./source.js";
+import { followPlace, tabs } from "./tabs.js";
 import { theme } from "./theme.js";
 import { usersTable } from "./users.js";
 import { codeOf, duration } from "./words.js";
@@ -45,30 +46,36 @@ const forms = CALLS.map((call) =>
 );
 const formOf = (name: string) => forms.find((form) => form.call.name === name);
 
-const panels = tabs(forms, showCode);
+/** The last outcome of each panel: another panel must not look as if it had failed, or hold another's user. */
+const outcomes = new Map<string, Outcome>();
+
+const panels = tabs(forms, (form) => {
+  showCode(form);
+  if (!running) showOutcome(outcomes.get(form.call.panel));
+});
 
 // --- Code -------------------------------------------------------------------------------------
 
 /** The form whose code is shown. */
 let active = forms[0] as CallForm;
-let language: Language = "js";
+const language = byId<HTMLSelectElement>("language");
+/** What the code is of: the form, or a call of the log. */
+let shown: Pick<Outcome, "call" | "values" | "limits">;
 const codeText = () =>
-  source(language, active.call, active.read(), faultBoard.limits(), connection);
+  source(language.value as Language, shown.call, shown.values, shown.limits, connection);
 
 function showCode(form: CallForm): void {
   active = form;
-  byId("code").replaceChildren(
-    ...pieces(codeText()).map(({ kind, text }) => el("span", { className: kind }, text)),
-  );
+  showCodeOf({ call: form.call, values: form.read(), limits: faultBoard.limits() });
+}
+
+function showCodeOf(call: typeof shown): void {
+  shown = call;
+  byId("code").replaceChildren(...highlighted(codeText()));
 }
 
 byId("copy").append(copyButton("Copy", codeText, "Copy this call as code"));
-for (const input of document.querySelectorAll<HTMLInputElement>("input[name=language]")) {
-  input.addEventListener("change", () => {
-    language = input.value as Language;
-    showCode(active);
-  });
-}
+language.addEventListener("change", () => showCodeOf(shown));
 
 // --- Calls ------------------------------------------------------------------------------------
 
@@ -112,17 +119,21 @@ async function run(call: Call, form?: CallForm): Promise<void> {
   }
   outcome.milliseconds = performance.now() - startedAt;
   outcome.attempts = attemptsOf(outcome);
-  outcome.exchanges = outcome.exchanges.map((exchange) => ({
-    ...exchange,
-    milliseconds: exchange.milliseconds || outcome.milliseconds - exchange.startedAt,
-  }));
+  for (const exchange of outcome.exchanges) {
+    exchange.milliseconds ||= outcome.milliseconds - exchange.startedAt;
+  }
   clearInterval(ticking);
   running = undefined;
   setBusy();
   card.noteReply(outcome.exchanges);
 
+  outcomes.set(call.panel, outcome);
   showOutcome(outcome);
-  record(outcome, connection, () => showOutcome(outcome));
+  record(outcome, () => {
+    showOutcome(outcome);
+    showCodeOf(outcome);
+    status.scrollIntoView({ block: "nearest" });
+  });
   await showSession();
   follow(outcome, form);
   usersList.refresh();
@@ -190,10 +201,10 @@ byId("cancel").addEventListener("click", () => {
   status.focus();
 });
 
-function showOutcome(outcome: Outcome): void {
-  status.className = outcome.error === undefined ? "good" : "bad";
-  say(status, summary(outcome));
-  byId("result").replaceChildren(...view(outcome));
+function showOutcome(outcome: Outcome | undefined): void {
+  status.className = outcome ? (outcome.error === undefined ? "good" : "bad") : "";
+  say(status, outcome ? summary(outcome) : "This call was not made yet.");
+  byId("result").replaceChildren(...(outcome ? view(outcome) : []));
 }
 
 // --- Session ----------------------------------------------------------------------------------
@@ -231,7 +242,12 @@ addEventListener("storage", showSession);
 
 // --- Connection -------------------------------------------------------------------------------
 
-const card = connectionCard(() => connection, use);
+const card = connectionCard(
+  () => connection,
+  use,
+  // What nobody answers ends here all the same.
+  async () => client?.logout({ timeoutMs: 2_000, maxRetries: 0 }).catch(() => {}),
+);
 
 async function use(next: Connection): Promise<void> {
   connection = next;
@@ -255,7 +271,8 @@ async function use(next: Connection): Promise<void> {
 
 // --- Start ------------------------------------------------------------------------------------
 
-theme(byId<HTMLButtonElement>("theme"));
+theme(byId<HTMLSelectElement>("theme"));
+followPlace();
 const faultBoard = switchboard(
   () => connection,
   () => showCode(active),
@@ -279,9 +296,6 @@ formOf("createUser")?.fill({ uid: newUid(), name: "Ada Lovelace" });
 panels.show("create");
 setBusy();
 
-const found = await finding;
-if (found) card.close();
-else card.ask("No emulator was found: choose what to connect to.");
-await use(found ?? BLANK);
+await use(await finding);
 performance.mark("interactive");
 card.watch();

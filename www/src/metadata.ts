@@ -10,10 +10,12 @@ export interface MetadataInput {
   /** The value; invalid JSON stays text, which the package refuses. */
   read(): unknown;
   write(value: unknown): void;
+  /** Whether it is no JSON, which the line then says. */
+  isBroken(): boolean;
 }
 
 export function metadataInput(id: string, changed: () => void): MetadataInput {
-  const input = el("textarea", { id, rows: 4, spellcheck: false });
+  const input = el("textarea", { id, rows: 3, spellcheck: false });
   input.autocapitalize = "none";
   const noteId = `${id}-json`;
   const note = el("span", { id: noteId, className: "json-note" });
@@ -62,7 +64,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
   });
   format.addEventListener("click", () => {
     input.value = JSON.stringify(JSON.parse(input.value), null, 2);
-    input.rows = Math.min(14, Math.max(4, input.value.split("\n").length));
+    input.rows = Math.min(14, Math.max(3, input.value.split("\n").length));
     look();
     changed();
     input.focus();
@@ -73,6 +75,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
     element,
     input,
     noteId,
+    isBroken: () => flawAt !== undefined,
     read() {
       try {
         return JSON.parse(input.value);
@@ -83,7 +86,7 @@ export function metadataInput(id: string, changed: () => void): MetadataInput {
     write(value) {
       if (typeof value === "string") input.value = value;
       else input.value = value === undefined ? "" : JSON.stringify(value, null, 2);
-      input.rows = Math.min(14, Math.max(4, input.value.split("\n").length));
+      input.rows = Math.min(14, Math.max(3, input.value.split("\n").length));
       look();
     },
   };

@@ -4,7 +4,9 @@
 import { CometChatException, type User } from "cometchat-users";
 import type { Call, Limits, Values } from "./calls.js";
 import type { Exchange } from "./connection.js";
-import { el } from "./dom.js";
+import { el, tableRow } from "./dom.js";
+import { figure } from "./highlight.js";
+import { requests } from "./requests.js";
 import { advice, codeOf, counted, duration, hidden, shownValue } from "./words.js";
 
 export interface Outcome {
@@ -35,11 +37,12 @@ export function view(outcome: Outcome): Node[] {
   const { call, user, error } = outcome;
   const parts: Node[] = [];
   if (user) {
-    parts.push(el("div", { className: "beside" }, card(user), json(user)));
+    parts.push(card(user));
     if (call.updates) parts.push(difference(user, outcome.before));
   }
   if (error !== undefined) parts.push(errorView(error));
-  parts.push(requests(outcome));
+  parts.push(requests(outcome.exchanges, outcome.milliseconds));
+  if (user) parts.push(figure("JSON", JSON.stringify(user, hidden, 2), "The user as JSON"));
   return parts;
 }
 
@@ -85,13 +88,8 @@ function card(user: User): HTMLElement {
       "dl",
       { className: "facts" },
       ...fact("link", link === null ? "–" : anchor(link)),
-      ...fact("avatar", shownValue("avatar", user.getAvatar())),
       ...fact("created", shownValue("createdAt", user.createdAt)),
       ...fact("updated", shownValue("updatedAt", user.updatedAt)),
-      ...fact(
-        "last active",
-        user.getLastActiveAt() ? shownValue("lastActiveAt", user.lastActiveAt) : "never",
-      ),
       ...(user.authToken ? fact("authToken", shownValue("authToken", user.authToken)) : []),
     ),
   );
@@ -132,16 +130,6 @@ export function initialsOf(name: string): string {
   return (first + last).toUpperCase();
 }
 
-function json(user: User): HTMLElement {
-  const text = JSON.stringify(user, hidden, 2);
-  return el(
-    "figure",
-    { className: "raw" },
-    el("figcaption", {}, "JSON"),
-    el("pre", { tabIndex: 0, role: "group", ariaLabel: "The user as JSON" }, text),
-  );
-}
-
 // --- What changed -----------------------------------------------------------------------------
 
 function difference(user: User, before: Record<string, unknown> | undefined): HTMLElement {
@@ -154,35 +142,16 @@ function difference(user: User, before: Record<string, unknown> | undefined): HT
   const rows = names
     .filter((name) => !SESSION_FIELDS.includes(name))
     .filter((name) => text(before[name]) !== text(user[name]))
-    .map((name) =>
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, name),
-        el("td", {}, side("del", name, before[name])),
-        el("td", {}, side("ins", name, user[name])),
-      ),
-    );
+    .map((name) => {
+      const field = el("code", {}, name);
+      return tableRow("td", field, side("del", name, before[name]), side("ins", name, user[name]));
+    });
   if (rows.length === 0) {
     const what = el("p", { className: "soft" }, "No field has another value than before.");
     return el("section", { className: "changed" }, heading, what);
   }
-  const table = el(
-    "table",
-    { className: "diff" },
-    el(
-      "thead",
-      {},
-      el(
-        "tr",
-        {},
-        el("th", { scope: "col" }, "Field"),
-        el("th", { scope: "col" }, "Before"),
-        el("th", { scope: "col" }, "After"),
-      ),
-    ),
-    el("tbody", {}, ...rows),
-  );
+  const head = el("thead", {}, tableRow("th", "Field", "Before", "After"));
+  const table = el("table", { className: "diff" }, head, el("tbody", {}, ...rows));
   return el("section", { className: "changed" }, heading, table);
 }
 
@@ -233,30 +202,3 @@ function errorView(error: unknown): HTMLElement {
     el("dl", { className: "facts" }, ...rows.flatMap(([name, value]) => fact(name, value))),
   );
 }
-
-// --- Requests ---------------------------------------------------------------------------------
-
-/** Each request as a bar in the time of the call; the gaps are the pauses before retries. */
-function requests({ exchanges, milliseconds }: Outcome): HTMLElement {
-  const heading = el("h3", {}, "Requests");
-  if (exchanges.length === 0) {
-    const none = el("p", { className: "soft" }, "No request was sent.");
-    return el("section", { className: "requests" }, heading, none);
-  }
-  const items = exchanges.map(({ method, url, status, startedAt, milliseconds: taken }) => {
-    const bar = el("span", { className: status && status < 400 ? "bar good" : "bar bad" });
-    bar.style.left = `${share(startedAt, milliseconds)}%`;
-    bar.style.width = `${share(taken, milliseconds)}%`;
-    return el(
-      "li",
-      {},
-      el("span", { className: "mono what" }, el("b", {}, method), ` ${new URL(url).pathname}`),
-      el("span", { className: "mono soft" }, `${status ?? "no reply"} · ${duration(taken)}`),
-      el("span", { className: "track", ariaHidden: "true" }, bar),
-    );
-  });
-  return el("section", { className: "requests" }, heading, el("ol", {}, ...items));
-}
-
-const share = (part: number, whole: number) =>
-  Math.max(0, Math.min(100, (100 * part) / Math.max(whole, 1)));

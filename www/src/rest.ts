@@ -2,6 +2,7 @@
 // and the emulator's faults.
 
 import type { Connection } from "./connection.js";
+import { request } from "./engine.js";
 
 /** A user as the REST API returns it. */
 export interface UserRecord {
@@ -109,7 +110,7 @@ async function ask(
     options.body = JSON.stringify(body);
     options.headers = { ...headers, "content-type": "application/json" };
   }
-  const reply = await fetch(url, options);
+  const reply = await request(url, options);
   const answer = await reply.json();
   if (!reply.ok) {
     throw new Error(`${answer?.error?.code ?? reply.status}: ${answer?.error?.message ?? ""}`);

@@ -2,6 +2,7 @@
 
 import type { Call, Limits, Values } from "./calls.js";
 import { type Connection, settings } from "./connection.js";
+import { IN_PAGE } from "./engine-messages.js";
 
 export type Language = "js" | "ts";
 
@@ -12,6 +13,16 @@ const INPUTS: Record<string, { name: string; type: string }> = {
   updateCurrentUserDetails: { name: "changes", type: "CurrentUserChanges" },
 };
 
+/** In place of the key. */
+const KEY = "YOUR_AUTH_KEY";
+
+/** For a connection to the emulator in this page: the same emulator in the program. */
+const EMULATOR = [
+  "const emulator = await createEmulator();",
+  'await init(emulator.appId, { region: "us", fetch: emulator.fetch });',
+  "",
+];
+
 export function source(
   language: Language,
   call: Call,
@@ -20,24 +31,36 @@ export function source(
   to: Connection,
 ): string {
   const shown: Values = values.authToken ? { ...values, authToken: "YOUR_AUTH_TOKEN" } : values;
-  const args = call.args(shown, "YOUR_AUTH_KEY");
+  const args = call.args(shown, KEY);
   const options = { ...call.options?.(values), ...limits };
   const isTypeScript = language === "ts";
-  const isLocal = to.target === "emulator";
+  const isInPage = to.emulatorUrl === IN_PAGE;
+  const isServer = to.target === "emulator" && !isInPage;
   const input = isTypeScript ? INPUTS[call.name] : undefined;
   const gives = call.name !== "logout";
 
   const imports = [call.name, "init"];
-  if (isLocal) imports.push("connectEmulator");
+  if (isServer) imports.push("connectEmulator");
   if (isTypeScript) imports.push("CometChatException");
   const types = [];
   if (input) types.push(`type ${input.type}`);
   if (isTypeScript && gives) types.push("type User");
 
-  const rest = args.map((arg) => literal(arg));
+  const key = isInPage ? "emulator.authKey" : literal(KEY);
+  const rest = args.map((arg) => (arg === KEY ? key : literal(arg)));
   const lines = [importLine([...imports.sort(byName), ...types]), ""];
-  if (isLocal) lines.push(`connectEmulator(${literal(to.emulatorUrl)});`);
-  lines.push(`await init(${literal(to.appId || "YOUR_APP_ID")}, ${literal(settings(to))});`, "");
+  if (isInPage)
+    lines.splice(
+      0,
+      2,
+      'import { createEmulator } from "cometchat-emulator";',
+      ...lines,
+      ...EMULATOR,
+    );
+  else {
+    if (isServer) lines.push(`connectEmulator(${literal(to.emulatorUrl)});`);
+    lines.push(`await init(${literal(to.appId || "YOUR_APP_ID")}, ${literal(settings(to))});`, "");
+  }
   if (input) {
     lines.push(`const ${input.name}: ${input.type} = ${literal(args[0])};`, "");
     rest[0] = input.name;
@@ -101,17 +124,4 @@ function keyLiteral(key: string): string {
   // Unquoted, this one key would set the prototype.
   if (key === "__proto__") return '["__proto__"]';
   return /^[a-z_$][\w$]*$/i.test(key) ? key : JSON.stringify(key);
-}
-
-/** Splits code into plain text, strings, keywords and comments, in order. */
-const TOKEN =
-  /("(?:[^"\\]|\\.)*")|\b(import|from|const|await|try|catch|if|throw|instanceof|type)\b|(\/\/.*)/;
-const KINDS = ["", "string", "keyword", "comment"];
-
-/** Code as pieces with the kind of each, for colours. */
-export function pieces(code: string): { kind: string; text: string }[] {
-  return code
-    .split(TOKEN)
-    .map((text, index) => ({ kind: KINDS[index % 4] ?? "", text: text ?? "" }))
-    .filter(({ text }) => text !== "");
 }

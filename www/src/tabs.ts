@@ -1,4 +1,4 @@
-// The tabs over the calls: one panel for each, with the forms of its calls.
+// The tabs over the calls: one panel for each, with the forms of its calls. And the page's own navigation.
 
 import { byId, el } from "./dom.js";
 import type { CallForm } from "./form.js";
@@ -71,4 +71,21 @@ export function tabs(forms: CallForm[], shown: (form: CallForm) => void): Tabs {
     selected: () => selected,
     focus: (id, options) => byId(`tab-${id}`).focus(options),
   };
+}
+
+/** Marks the link to the part of the page that is at the top of the window. */
+export function followPlace(): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>(".top nav a")];
+  const parts = links.map((link) => byId(link.hash.slice(1)));
+  const look = () => {
+    const isAtEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+    const above = parts.filter((part) => part.getBoundingClientRect().top < innerHeight / 3).length;
+    const at = isAtEnd && scrollY > 0 ? parts.length - 1 : Math.max(0, above - 1);
+    for (const [index, link] of links.entries()) {
+      if (index === at) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  addEventListener("scroll", look, { passive: true });
+  look();
 }

@@ -2,26 +2,17 @@
 // before anything is drawn.
 
 const STORED = "cometchat-users-demo:theme";
-const CHOICES = ["system", "light", "dark"] as const;
-type Choice = (typeof CHOICES)[number];
 
-/** Makes a button cycle through the choices. */
-export function theme(button: HTMLButtonElement): void {
-  let choice = (document.documentElement.dataset.theme ?? "system") as Choice;
-  const show = () => {
-    button.textContent = `◐ ${choice}`;
-    button.ariaLabel = `Theme: ${choice}`;
-    if (choice === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = choice;
-  };
-  button.addEventListener("click", () => {
-    choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length] ?? "system";
+export function theme(choice: HTMLSelectElement): void {
+  const { dataset } = document.documentElement;
+  choice.value = dataset.theme ?? "system";
+  choice.addEventListener("change", () => {
+    if (choice.value === "system") delete dataset.theme;
+    else dataset.theme = choice.value;
     try {
-      localStorage.setItem(STORED, choice);
+      localStorage.setItem(STORED, choice.value);
     } catch {
       // Without storage, the choice holds for this visit.
     }
-    show();
   });
-  show();
 }

@@ -11,6 +11,17 @@ export function hidden(key: string, value: unknown): unknown {
   return typeof value === "string" ? mask(value) : "••••";
 }
 
+const IN_TEXT = new RegExp(`("(?:${SECRETS.join("|")})"\\s*:\\s*")[^"]*`, "g");
+
+/** JSON on several lines, and any other text as it is; in both, tokens are hidden. */
+export function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), hidden, 2);
+  } catch {
+    return text.replace(IN_TEXT, "$1••••");
+  }
+}
+
 /** A field's value for reading. */
 export function shownValue(field: string, value: unknown): string {
   if (value === undefined || value === null) return "–";

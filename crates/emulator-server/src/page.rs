@@ -16,12 +16,12 @@ use tower_http::services::fs::{
 
 use cometchat_emulator::PAGE_CONFIG;
 
-/// What the page may do: run its own scripts and the WebAssembly module, show images from anywhere,
-/// send requests to any server, and nothing else.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: http: https:; connect-src 'self' http: https:; base-uri 'none'; \
-    form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; \
-    frame-ancestors 'none'";
+/// What the page may do: run its own scripts and WebAssembly modules, start the one worker that its
+/// policy `engine` allows, show images from anywhere, send requests to any server, and nothing else.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+    style-src 'self'; img-src 'self' data: http: https:; connect-src 'self' http: https:; \
+    base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; \
+    trusted-types engine; frame-ancestors 'none'";
 
 /// The headers of every file.
 const HEADERS: [(HeaderName, &str); 4] = [

@@ -31,6 +31,11 @@ export interface EmulatorOptions {
   now?: () => number;
   /** How long each reply to the service's routes takes, in milliseconds. Default: 0. */
   latencyMs?: number;
+  /**
+   * A host that `fetch` answers for besides CometChat's, such as `"localhost:8090"`: for a client that was given an
+   * emulator's address. The emulator's own routes, `/__emulator`, are there, too, if it is a loopback name.
+   */
+  address?: string;
 }
 
 /** What the auth key may do. */
@@ -236,7 +241,7 @@ export interface Emulator extends AsyncDisposable {
 
   /**
    * Answers requests to CometChat's hosts (`{appId}.api-{region}.cometchat.io` and `apiclient-…`) as the service
-   * would. It never uses the network. It may be passed on by itself: `{ fetch: emulator.fetch }`.
+   * would, and those to the option `address`. It never uses the network. It may be passed on by itself: `{ fetch: emulator.fetch }`.
    *
    * @throws TypeError for any other host, for a fault that drops the connection, and after `close()`.
    * @throws The signal's reason when `signal` aborts.

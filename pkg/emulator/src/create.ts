@@ -56,6 +56,7 @@ export async function create(
 ): Promise<{ emulator: Emulator; core: Core }> {
   const options = checked(given);
   const core = new Core(await moduleOf(platform), options, extras);
+  if (options.address !== undefined) core.addAddress(options.address);
   const apps = await appsOf(core, options.apps);
   await core.seedInitialUsers(apps.map(({ appId }) => appId));
   return { emulator: emulatorOf(platform, core, apps), core };

@@ -38,6 +38,7 @@ const OPTIONS: Record<keyof EmulatorOptions, Check> = {
   latencyMs: (value) =>
     !(typeof value === "number" && value >= 0 && value < 2 ** 31) &&
     "has to be a number of milliseconds",
+  address: text,
 };
 
 const APP_OPTIONS: Record<keyof AppOptions, Check> = {

@@ -1,4 +1,4 @@
-// Serves a folder to a browser, as any web host would.
+// Serves a folder to a browser, as any web host would, compressed where there is a compressed copy.
 
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -9,6 +9,8 @@ const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
@@ -24,8 +26,12 @@ export async function serve(folder, headers = {}) {
     requests.push(pathname);
     if (pathname === "/favicon.ico") return response.writeHead(204).end();
     const file = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-    const body = await readFile(join(folder, file)).catch(() => undefined);
+    const read = (name) => readFile(join(folder, name)).catch(() => undefined);
+    const takesGzip = /\bgzip\b/.test(request.headers["accept-encoding"]);
+    const small = takesGzip ? await read(`${file}.gz`) : undefined;
+    const body = small ?? (await read(file));
     const type = TYPES[extname(file)] ?? "application/octet-stream";
+    if (small) response.setHeader("Content-Encoding", "gzip");
     response.writeHead(body ? 200 : 404, { "Content-Type": type, ...headers });
     response.end(body ?? "not found");
   }).listen(0, "127.0.0.1");

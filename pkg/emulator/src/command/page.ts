@@ -7,10 +7,10 @@ import { extname, join } from "node:path";
 
 /** What the page may do; the native program sends the same. */
 const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-  "img-src 'self' data: http: https:; connect-src 'self' http: https:; base-uri 'none'; " +
-  "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; " +
-  "frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
+  "style-src 'self'; img-src 'self' data: http: https:; connect-src 'self' http: https:; " +
+  "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; " +
+  "trusted-types engine; frame-ancestors 'none'";
 
 const HEADERS = {
   "content-security-policy": POLICY,
