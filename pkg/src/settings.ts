@@ -28,10 +28,13 @@ export const StorageMode = {
   SESSION: "session",
 } as const;
 
+/** The app's region: an editor completes those that are known, and any other string is as good as they are. */
+export type Region = "us" | "eu" | "in" | (string & Record<never, never>);
+
 /** What `init` and `new Client` take beside the app id. */
 export interface InitOptions {
-  /** The app's region, such as `"us"`, `"eu"` or `"in"`; the dashboard shows it. */
-  region?: string;
+  /** The app's region: `"us"`, `"eu"`, `"in"` or another; the dashboard shows it. */
+  region?: Region;
   /** Another host for calls with a key. With a path it is taken as it is; without, `/v3.0` is added. */
   adminHost?: string;
   /** Another host for calls of a session; a path is treated as in `adminHost`. */
@@ -82,9 +85,9 @@ export class AppSettingsBuilder {
   /**
    * Sets the region.
    *
-   * @param region The app's region, such as `"us"`.
+   * @param region The app's region: `"us"`, `"eu"`, `"in"` or another; the dashboard shows it.
    */
-  setRegion(region: string): this {
+  setRegion(region: Region): this {
     this.#settings.region = region;
     return this;
   }

@@ -5,9 +5,10 @@ export {
   CometChatException,
   type ErrorCode,
   type ExceptionFields,
+  type KnownErrorCode,
   type ServiceErrorCode,
 } from "../exception.js";
-export type { CreateOptions, RequestOptions } from "../settings.js";
+export type { CreateOptions, Region, RequestOptions } from "../settings.js";
 export {
   type EditableFields,
   type Metadata,
@@ -15,6 +16,7 @@ export {
   User,
   type UserChanges,
   type UserFields,
+  type UserWithExtras,
 } from "../user.js";
 export { AdminClient } from "./admin-client.js";
 export { type NodeRequest, type NodeResponse, nodeHandler } from "./node-handler.js";

@@ -14,6 +14,8 @@ import type { Violation } from "./options.js";
  * @param write What it is for: `"create"` needs a uid and a name, `"update"` a uid.
  * @returns The broken rules; none for a user that keeps them all.
  * @throws CometChatException `MISSING_PARAMETERS` for what is no object, `INVALID_OPTIONS`, `WASM_UNAVAILABLE`.
+ * @example
+ * for (const { message } of await validateUser({ uid: "no spaces!" })) console.log(message);
  */
 export async function validateUser(
   user: object,

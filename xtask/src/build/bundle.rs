@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::comments;
 use crate::project::{npm_program, run};
 
 /// The module's file, seen by a TypeScript program that imports it: its bundler decides what the import
@@ -28,6 +29,7 @@ pub fn package(root: &Path) -> Result<()> {
             .arg("--project")
             .arg(pkg.join(project)))?;
     }
+    comments::inherit(&dist)?;
     fs::write(
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",

@@ -3,6 +3,7 @@
 
 mod bind;
 mod bundle;
+mod comments;
 mod compile;
 mod edits;
 mod javascript;
