@@ -150,17 +150,18 @@ function difference(user: User, before: Record<string, unknown> | undefined): HT
     const why = "The user before the update is not known: with the REST API key it would be.";
     return el("section", { className: "changed" }, heading, el("p", { className: "soft" }, why));
   }
-  const names = [...new Set([...Object.keys(before), ...Object.keys(user)])];
+  const after: Record<string, unknown> = { ...user };
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const rows = names
     .filter((name) => !SESSION_FIELDS.includes(name))
-    .filter((name) => text(before[name]) !== text(user[name]))
+    .filter((name) => text(before[name]) !== text(after[name]))
     .map((name) =>
       el(
         "tr",
         {},
         el("th", { scope: "row" }, name),
         el("td", {}, side("del", name, before[name])),
-        el("td", {}, side("ins", name, user[name])),
+        el("td", {}, side("ins", name, after[name])),
       ),
     );
   if (rows.length === 0) {
