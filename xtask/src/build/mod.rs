@@ -11,6 +11,7 @@ mod module;
 mod names;
 mod places;
 mod provision;
+mod readme;
 mod server;
 mod snippets;
 
