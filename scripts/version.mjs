@@ -18,7 +18,7 @@ const PACKAGE = /("version": ")([^"]+)"/;
 const PACKAGES = ["pkg/package.json", "pkg/emulator/package.json"];
 const REMEDY = "Say where it is: npm run release -- VERSION --repository https://HOST/OWNER/NAME";
 /** In place of the repository's address until somebody names it: nobody can ever have this host (RFC 2606). */
-const NOWHERE = "https://repository.invalid";
+export const NOWHERE = "https://repository.invalid/OWNER/NAME";
 const EMULATOR = /(CometChat emulator )(\d\S*)/;
 
 /** The version in each file, by the file's name. */

@@ -14,7 +14,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { released, repositoryOf, versions, withRepository } from "../../scripts/version.mjs";
+import {
+  NOWHERE,
+  released,
+  repositoryOf,
+  versions,
+  withRepository,
+} from "../../scripts/version.mjs";
 import { root, run, succeed } from "../support/programs.mjs";
 
 const read = (file) => readFileSync(`${root}${file}`, "utf8");
@@ -52,7 +58,6 @@ describe("the repository", () => {
   const PACKAGES = ["pkg/package.json", "pkg/emulator/package.json"];
   const ADDRESS = "https://git.example.com/team/users";
 
-  const NOWHERE = "https://repository.invalid";
   const READ = [
     ...["scripts", "package.json", "package-lock.json", "CHANGELOG.md", "rust-toolchain.toml"],
     ...["Cargo.toml", "Cargo.lock", ".cargo", "src", "crates", "xtask", "tests/wasm"],
