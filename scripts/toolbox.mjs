@@ -68,6 +68,9 @@ export const packagingTools = toolbox("tests/packaging/tools", "packaging-tools"
 /** What only `npm run matrix` needs. */
 export const heavyTools = toolbox("tests/packaging/tools-heavy", "packaging-tools-heavy");
 
+/** The frameworks of the example apps. */
+export const appTools = toolbox("tests/packaging/tools-apps", "app-tools");
+
 /** Web frameworks for the tests of the token route. */
 export const serverTools = toolbox("tests/server/tools", "server-tools");
 

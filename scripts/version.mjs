@@ -1,17 +1,24 @@
-// `npm run release`: the version that both packages and the emulator share. Cargo.toml holds it.
+// `npm run release`: the version that both packages and the emulator share, which Cargo.toml holds, and the address of
+// the repository, which the packages name.
 //
-//   npm run release                  prints it; ends with 1 when another file has a different one
-//   npm run release -- --tag TAG     the same, and TAG has to be v and the version
+//   npm run release                  prints the version; ends with 1 when another file has a different one
+//   npm run release -- --tag TAG     the same, and TAG has to be v and the version, and the repository named
 //   npm run release -- VERSION       sets it, in every file that names it, and in the changelog
+//   npm run release -- VERSION --repository URL   the same, and names the repository: needed for the first release
 
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { Failure, root, run } from "./setup.mjs";
 
 const read = (file) => readFileSync(`${root}${file}`, "utf8");
 const SOURCE = /(\[workspace\.package\]\nversion = ")([^"]+)"/;
 const PACKAGE = /("version": ")([^"]+)"/;
+const PACKAGES = ["pkg/package.json", "pkg/emulator/package.json"];
+const REMEDY = "Say where it is: npm run release -- VERSION --repository https://HOST/OWNER/NAME";
+/** In place of the repository's address until somebody names it: nobody can ever have this host (RFC 2606). */
+export const NOWHERE = "https://repository.invalid/OWNER/NAME";
 const EMULATOR = /(CometChat emulator )(\d\S*)/;
 
 /** The version in each file, by the file's name. */
@@ -32,18 +39,38 @@ export function versions() {
   };
 }
 
+/** The address of the repository that a package names, or undefined. */
+export function repositoryOf(text) {
+  const address = JSON.parse(text).bugs.replace(/\/issues$/, "");
+  return address === NOWHERE ? undefined : address;
+}
+
+/** A package.json with the address of the repository in all places that name it. */
+export function withRepository(text, address) {
+  if (!/^https:\/\/[^\s/]+\/\S*[^\s/]$/.test(address) || address.endsWith(".git")) {
+    throw new Failure(
+      `${address} is no repository: give an address such as https://HOST/OWNER/NAME.`,
+    );
+  }
+  return text.replaceAll(repositoryOf(text) ?? NOWHERE, address);
+}
+
 /** The changelog's text with the unreleased changes as those of a version. */
 export const released = (changelog, version, date) =>
   changelog.replace("## [Unreleased]\n", `## [Unreleased]\n\n## [${version}] - ${date}\n`);
 
-function set(version) {
+function set(version, repository) {
   if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version)) {
     throw new Failure(`${version} is no version: give MAJOR.MINOR.PATCH.`);
   }
+  for (const file of PACKAGES) {
+    const text = read(file);
+    if (repository !== undefined) writeFileSync(`${root}${file}`, withRepository(text, repository));
+    else if (!repositoryOf(text)) throw new Failure(`${file} names no repository. ${REMEDY}`);
+  }
   for (const [file, place] of [
     ["Cargo.toml", SOURCE],
-    ["pkg/package.json", PACKAGE],
-    ["pkg/emulator/package.json", PACKAGE],
+    ...PACKAGES.map((file) => [file, PACKAGE]),
     ["crates/emulator/README.md", EMULATOR],
   ]) {
     const text = read(file);
@@ -62,12 +89,21 @@ function check(tag) {
   console.log(version);
   if (tag !== undefined) said["the tag"] = tag.replace(/^v/, "");
   const others = Object.entries(said).filter(([, other]) => other !== version);
-  for (const [place, other] of others) console.error(`${place} says ${other}`);
-  process.exitCode = others.length > 0 ? 1 : 0;
+  const complaints = others.map(([place, other]) => `${place} says ${other}`);
+  const unnamed = PACKAGES.filter((file) => !repositoryOf(read(file)));
+  // Between releases nobody needs it.
+  if (tag !== undefined) {
+    complaints.push(...unnamed.map((file) => `${file} names no repository. ${REMEDY}`));
+  }
+  for (const complaint of complaints) console.error(complaint);
+  process.exitCode = complaints.length > 0 ? 1 : 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [first, second] = process.argv.slice(2);
-  if (first && first !== "--tag") set(first);
-  check(first === "--tag" ? (second ?? "") : undefined);
+  const { values, positionals } = parseArgs({
+    options: { tag: { type: "string" }, repository: { type: "string" } },
+    allowPositionals: true,
+  });
+  if (positionals.length > 0) set(positionals[0], values.repository);
+  check(values.tag);
 }

@@ -1,21 +1,17 @@
-// A client of the service: loads the WebAssembly core on first use, hands each call to it, and gives
-// its plain answers the package's classes. Every decision is the core's.
+// A client of the service, as its callers see it: hands each call to the WebAssembly core, and gives its plain
+// answers the package's classes. Every decision is the core's.
 
-import { called, exception } from "./called.js";
-import { assertRunning } from "./crash.js";
-import type { Core } from "./generated/bindings.js";
-import { get, now } from "./generated/look.js";
-import { loaded, within } from "./loader.js";
-import { type SessionListener, SessionWatch } from "./session-watch.js";
-import type {
-  AppSettings,
-  AppSettingsBuilder,
-  CreateOptions,
-  InitOptions,
-  RequestOptions,
+import { type Begin, Calls } from "./calls.js";
+import { Logins } from "./logins.js";
+import type { SessionListener } from "./session-watch.js";
+import {
+  type AppSettings,
+  type CreateOptions,
+  copied,
+  type InitOptions,
+  type RequestOptions,
 } from "./settings.js";
-import { Mirror } from "./storage.js";
-import { type TokenSource, tokenOf } from "./token.js";
+import type { TokenSource } from "./token.js";
 import {
   type CurrentUserChanges,
   type Metadata,
@@ -24,34 +20,24 @@ import {
   type UserChanges,
 } from "./user.js";
 
-/** Begins a call of the core. */
-type Begin = (core: Core) => Promise<unknown>;
-/** What a login was called with, and its end. */
-type Login = { first: unknown; second: unknown; ended: Promise<number> };
-type Configuration = { appId: string; settings: InitOptions; isShared: boolean };
-
-/**
- * A client with a session and settings of its own, for servers and for pages that act for more than
- * one user. Its methods are those of the package; its session is kept in memory unless `storage` and
- * `sessionName` say otherwise, and is never shared with another client.
- */
+/** The class behind `Client` of api.ts, where it is described. */
 export class Client {
-  #core: Core | undefined;
-  #configuration: Configuration | undefined;
-  #emulator: { url: string | undefined } | undefined;
-  /** In place of a storage of the caller's. */
-  #mirror: Mirror | undefined;
-  #watch: SessionWatch | undefined;
-  /** The last login that is under way. */
-  #lastLogin: Login | undefined;
+  #calls: Calls;
+  #logins: Logins;
 
   /**
+   * A client of its own for one app. Sends no request.
+   *
    * @param appId The app's id, from the CometChat dashboard.
    * @param settings The region, or the hosts, and the limits for all calls. Wrong settings are
    *   reported by the first call.
+   * @example
+   * const client = new Client("APP_ID", { region: "us" });
+   * await client.login("kevin", "AUTH_KEY");
    */
   constructor(appId: string, settings: AppSettings | InitOptions) {
-    this.#configuration = { appId, settings: copied(settings), isShared: false };
+    this.#calls = new Calls({ appId, settings: copied(settings), isShared: false });
+    this.#logins = new Logins(this.#calls);
   }
 
   /**
@@ -62,41 +48,71 @@ export class Client {
   static shared(): Client {
     // Where the class is named within itself, bundlers give it another name.
     const client = new this("", {});
-    client.#configuration = undefined;
+    client.#calls = new Calls();
+    client.#logins = new Logins(client.#calls);
     return client;
   }
 
-  /** Configures the shared client; see the function `init`. */
-  async init(appId: string, given: AppSettings | InitOptions): Promise<true> {
-    const settings = copied(given);
-    try {
-      const core = this.#core ?? (await this.#load(undefined));
-      assertRunning();
-      this.#configure(core, { appId, settings, isShared: true });
-      this.#look();
-      return true;
-    } catch (failure) {
-      throw exception(failure);
-    }
+  /**
+   * Sets the app for all functions of this package; call it before the others. It sends no request. Calling it again for
+   * the same app keeps the session.
+   *
+   * @param appId The app's id, from the CometChat dashboard.
+   * @param settings The app's region (`{ region: "us" }`), or what `AppSettingsBuilder` built.
+   * @returns `true`.
+   * @throws CometChatException `MISSING_PARAMETERS`, `INVALID_SETTINGS`, `WASM_UNAVAILABLE`.
+   * @example
+   * await init("APP_ID", { region: "us" });
+   */
+  async init(appId: string, settings: AppSettings | InitOptions): Promise<true> {
+    await this.#calls.init({ appId, settings: copied(settings), isShared: true });
+    return true;
   }
 
-  /** Whether the client has settings. */
+  /**
+   * Whether `init` has succeeded, or the `Client` was made with settings.
+   *
+   * @returns `true` once calls can be made.
+   * @example
+   * if (!isInitialized()) await init("APP_ID", { region: "us" });
+   */
   isInitialized(): boolean {
-    return this.#configuration !== undefined;
+    return this.#calls.settings !== undefined;
   }
 
-  /** As the function {@link connectEmulator}. */
+  /**
+   * Sends every later call to an emulator instead of the service; before or after `init`. In Node the
+   * environment variable `COMETCHAT_EMULATOR_HOST` does the same.
+   *
+   * @param url The emulator's address. Default `http://127.0.0.1:8090`.
+   * @returns Nothing.
+   * @throws CometChatException `INVALID_SETTINGS` for an address that is no http(s) URL: at once when
+   *   the WebAssembly module is loaded, else from the next call.
+   * @example
+   * connectEmulator("http://127.0.0.1:8090");
+   */
   connectEmulator(url?: string): void {
-    this.#emulator = { url };
-    try {
-      assertRunning();
-      this.#core?.connectEmulator(url);
-    } catch (failure) {
-      throw exception(failure);
-    }
+    this.#calls.connectEmulator(url);
   }
 
-  /** As the function {@link createUser}. */
+  /**
+   * Creates a user. Needs the app's auth key: use it in development only, and create users on your
+   * server in production.
+   *
+   * @param user The user: a `User`, or an object with `uid` and `name` and any of `avatar`, `link`,
+   *   `role`, `statusMessage`, `metadata`, `tags`. It is not changed.
+   * @param authKey The app's auth key.
+   * @param options A signal, a time limit, a number of retries; `withAuthToken` for a token of the user.
+   * @returns The user as the service created it.
+   * @throws CometChatException `INVALID_AUTH_KEY`, `MISSING_PARAMETERS`, `UID_IS_COMPULSORY`,
+   *   `INVALID_UID`, `USER_NAME_IS_COMPULSORY`, `INVALID_USER_NAME` (`AVATAR`, `LINK`, `ROLE`,
+   *   `STATUS_MESSAGE`, `METADATA`, `TAGS`) and `ERROR_BODY_SIZE_EXCEEDED` before a request is sent;
+   *   `ERR_UID_ALREADY_EXISTS` and other codes of the service; `FAILED_TO_FETCH`, `REQUEST_TIMEOUT`,
+   *   `REQUEST_ABORTED`, `INVALID_RESPONSE`. With `maybeCreated: true` the user may exist all the same.
+   * @example
+   * const user = await createUser({ uid: "kevin", name: "Kevin", tags: ["new"] }, "AUTH_KEY");
+   * console.log(user.name);
+   */
   createUser<M extends object = Metadata>(
     user: NewUser<M>,
     authKey: string,
@@ -105,7 +121,19 @@ export class Client {
     return this.#user(options, (core) => core.createUser(user, authKey, options));
   }
 
-  /** As the function {@link updateUser}. */
+  /**
+   * Changes a user's fields: those that are in `user`. Needs the app's auth key: use it in development
+   * only.
+   *
+   * @param user The `uid` of the user, and the fields to change. `""` clears the avatar, the link or the
+   *   status message, `{}` the metadata, `[]` the tags; `null` and `undefined` leave a field as it is.
+   * @param authKey The app's auth key.
+   * @param options A signal, a time limit, a number of retries.
+   * @returns The user after the change.
+   * @throws CometChatException as `createUser`, with `ERR_UID_NOT_FOUND` for an unknown uid.
+   * @example
+   * await updateUser({ uid: "kevin", role: "premium", avatar: "" }, "AUTH_KEY");
+   */
   updateUser<M extends object = Metadata>(
     user: UserChanges<M>,
     authKey: string,
@@ -114,7 +142,18 @@ export class Client {
     return this.#user(options, (core) => core.updateUser(user, authKey, options));
   }
 
-  /** As the function {@link updateCurrentUserDetails}. */
+  /**
+   * Changes the logged-in user's fields, without an auth key. A uid or a role in `user` is not sent: it
+   * is always the logged-in user that changes, and never its role.
+   *
+   * @param user The fields to change, as for `updateUser`.
+   * @param options A signal, a time limit, a number of retries.
+   * @returns The user after the change, with the session's data (`authToken`, `wsChannel`, …).
+   * @throws CometChatException `USER_NOT_LOGGED_IN`; `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` when the session has
+   *   ended at the service, and then here too; `INVALID_USER_NAME` and so on as `createUser`.
+   * @example
+   * await updateCurrentUserDetails({ name: "Kevin", statusMessage: "in a meeting" });
+   */
   updateCurrentUserDetails<M extends object = Metadata>(
     user: CurrentUserChanges<M>,
     options?: RequestOptions,
@@ -122,15 +161,49 @@ export class Client {
     return this.#user(options, (core) => core.updateCurrentUserDetails(user, options));
   }
 
-  /** As the function {@link login}. */
+  /**
+   * Logs a user in by its uid and the app's auth key: use it in development only. In production, log in with a token
+   * of your server: `login({ tokenFrom: "/api/cometchat-token" })` or `login(authToken)`. Logging in again as the same
+   * user sends no request; logging in as another takes the session's place.
+   *
+   * @param uid The user's uid.
+   * @param authKey The app's auth key.
+   * @param options A signal, a time limit, a number of retries.
+   * @returns The logged-in user.
+   * @throws CometChatException `INVALID_AUTH_KEY`, `UID_IS_COMPULSORY`, `INVALID_UID`, `LOGIN_IN_PROGRESS`;
+   *   `ERR_UID_NOT_FOUND` and other codes of the service.
+   * @example
+   * const user = await login("kevin", "AUTH_KEY");
+   */
   login<M extends object = Metadata>(
     uid: string,
     authKey: string,
     options?: RequestOptions,
   ): Promise<User<M>>;
-  /** As the function {@link login}, with a token. */
+  /**
+   * Logs a user in with a token that your server got for it. Logging in again as the same user sends no request; logging
+   * in as another takes the session's place.
+   *
+   * @param authToken The token: what `createAuthToken` of `cometchat-users/server` gives.
+   * @param options A signal, a time limit, a number of retries.
+   * @returns The logged-in user.
+   * @throws CometChatException `MISSING_PARAMETERS`, `INVALID_AUTH_TOKEN`, `LOGIN_IN_PROGRESS`;
+   *   `AUTH_ERR_AUTH_TOKEN_NOT_FOUND` and other codes of the service.
+   * @example
+   * const user = await login(authToken);
+   */
   login<M extends object = Metadata>(authToken: string, options?: RequestOptions): Promise<User<M>>;
-  /** As the function {@link login}, with a token that is fetched first. */
+  /**
+   * Logs a user in with a token that is fetched first, from a route of your server or by a function, within the call's
+   * time limit. `tokenHandler` of `cometchat-users/server` is such a route.
+   *
+   * @param source Where the token comes from: `{ tokenFrom }`.
+   * @param options A signal, a time limit, a number of retries.
+   * @returns The logged-in user.
+   * @throws CometChatException `FAILED_TO_FETCH` when `tokenFrom` gives no token; else as with a token.
+   * @example
+   * const user = await login({ tokenFrom: "/api/cometchat-token" });
+   */
   login<M extends object = Metadata>(
     source: TokenSource,
     options?: RequestOptions,
@@ -141,192 +214,76 @@ export class Client {
     const [first, second, third] = args;
     // A second argument that is there but undefined is a key that got lost, not a token login.
     if (args.length < 2 || (typeof second === "object" && second !== null)) {
-      const options = second as RequestOptions | undefined;
-      const tokenFrom = get(first, "tokenFrom");
-      if (!tokenFrom) {
-        return this.#login(first, null, options, (core) => core.loginWithToken(first, options));
-      }
-      const settings = this.#configuration?.settings;
-      const at = now();
-      const fetch = get(globalThis, "fetch");
-      return this.#login(tokenFrom, null, options, async (core) => {
-        const token = tokenOf(tokenFrom, get(settings, "fetch") ?? fetch, get(options, "signal"));
-        const given = await this.#within(token, options, at, "token");
-        // What it took counts as part of the call's time.
-        return core.since(at, fetch).loginWithToken(given, options);
-      });
+      return this.#logins.withToken(first, second as RequestOptions | undefined);
     }
-    return this.#login(first, second, third, (core) => core.loginWithKey(first, second, third));
+    return this.#logins.withKey(first, second, third);
   }
 
   /**
-   * A login. While an equal one is under way it waits for that, and gives the same user: an app may have its effects
-   * run twice.
+   * Ends the session, here and at the service.
+   *
+   * @param options A signal, a time limit, a number of retries.
+   * @returns Nothing, once the session has ended.
+   * @throws CometChatException `USER_NOT_LOGGED_IN`. After any other failure the session is still there:
+   *   try again.
+   * @example
+   * await logout();
    */
-  async #login<M extends object>(
-    first: unknown,
-    second: unknown,
-    options: RequestOptions | undefined,
-    begin: Begin,
-  ): Promise<User<M>> {
-    const last = this.#lastLogin;
-    const equal = last?.first === first && last?.second === second ? last?.ended : undefined;
-    const at = now();
-    const call = this.#user<M>(options, async (core) => {
-      if (!equal) return begin(core);
-      const isDone = await this.#within(equal, options, at, "other login");
-      const user = isDone && (await core.getLoggedInUser());
-      return user || begin(core.since(at, get(globalThis, "fetch")));
-    });
-    const login = { first, second, ended: endOf(call, equal) };
-    this.#lastLogin = login;
-    void login.ended.then(() => {
-      if (this.#lastLogin === login) this.#lastLogin = undefined;
-    });
-    return call;
-  }
-
-  /** As the function {@link logout}. */
   logout(options?: RequestOptions): Promise<void> {
-    return this.#call(
+    return this.#calls.run(
       options,
       (core) => core.logout(options),
       () => {},
     );
   }
 
-  /** As the function {@link getLoggedInUser}. */
+  /**
+   * The logged-in user as last seen. Sends no request. `getLoggedinUser` is the official SDK's spelling of it.
+   *
+   * @returns The user, or `null` when nobody is logged in.
+   * @throws CometChatException `COMETCHAT_INITIALIZATION_NOT_DONE`, `WASM_UNAVAILABLE`.
+   * @example
+   * const user = await getLoggedInUser();
+   * console.log(user ? `Hello ${user.name}` : "Sign in first.");
+   */
   getLoggedInUser<M extends object = Metadata>(): Promise<User<M> | null> {
-    return this.#call(
+    return this.#calls.run(
       undefined,
       (core) => core.getLoggedInUser(),
       (fields) => (fields === null ? null : new User<M>(fields)),
     );
   }
 
-  /** As the function {@link getUser}. */
+  /**
+   * Any user of the app, as the logged-in user sees it.
+   *
+   * @param uid The user's uid.
+   * @param options A signal, a time limit, a number of retries.
+   * @returns The user.
+   * @throws CometChatException `USER_NOT_LOGGED_IN`, `UID_IS_COMPULSORY`, `INVALID_UID`,
+   *   `ERR_UID_NOT_FOUND` and other codes of the service.
+   * @example
+   * const user = await getUser("kevin");
+   */
   getUser<M extends object = Metadata>(uid: string, options?: RequestOptions): Promise<User<M>> {
     return this.#user(options, (core) => core.getUser(uid, options));
   }
 
-  /** As the function {@link onSessionChange}. */
+  /**
+   * Has a function called whenever another user is logged in than before: after a login, a logout, the end of the
+   * session at the service, or one of these in another tab of the page. A change of the user's fields is none.
+   *
+   * @param listener Is given the user that is logged in now, or `null`. What it throws is no call's failure.
+   * @returns A function that takes the listener away.
+   * @example
+   * const stop = onSessionChange((user) => console.log(user?.getName() ?? "logged out"));
+   */
   onSessionChange(listener: SessionListener): () => void {
-    this.#watch ??= new SessionWatch(() => this.#look());
-    this.#look();
-    return this.#watch.add(listener);
-  }
-
-  #look(): void {
-    // A storage of the caller's is read by the next call, and watched by nobody else.
-    if (this.#core && !this.#mirror) void this.#watch?.look(this.#core);
+    return this.#calls.onSessionChange(listener);
   }
 
   /** A call whose answer is a user. */
   #user<M extends object>(options: RequestOptions | undefined, begin: Begin): Promise<User<M>> {
-    return this.#call(options, begin, (fields) => new User<M>(fields));
+    return this.#calls.run(options, begin, (fields) => new User<M>(fields));
   }
-
-  /** A call of the core; `made` makes of its answer what the caller gets. */
-  #call<T>(
-    options: RequestOptions | undefined,
-    begin: Begin,
-    // biome-ignore lint/suspicious/noExplicitAny: as for `called`.
-    made: (answer: any) => T,
-  ): Promise<T> {
-    const at = now();
-    return called(
-      this.#mirror ? undefined : this.#core,
-      () => this.#ready(options, at),
-      (core) => {
-        const call = () => (this.#mirror ? this.#stored(begin(core), options, at) : begin(core));
-        return this.#watch ? this.#watched(this.#watch, core, call) : call();
-      },
-      made,
-    );
-  }
-
-  /** The core, once a storage of the caller's has been read. */
-  async #ready(options: RequestOptions | undefined, at: number): Promise<Core> {
-    const core = this.#core ?? (await this.#load(options, at));
-    if (this.#mirror) await this.#within(this.#mirror.read(), options, at, "storage");
-    return core;
-  }
-
-  /** What a call gives, once such a storage has been written. */
-  async #stored<T>(call: Promise<T>, options: RequestOptions | undefined, at: number): Promise<T> {
-    const answer = await call;
-    const written = this.#mirror?.written;
-    // It was done, whether it can be stored or not.
-    if (written) await this.#within(written, options, at, "storage").catch(() => {});
-    return answer;
-  }
-
-  /** A call before and after which listeners are told what has changed. */
-  async #watched<T>(watch: SessionWatch, core: Core, call: () => Promise<T>): Promise<T> {
-    void watch.look(core);
-    try {
-      return await call();
-    } finally {
-      void watch.look(core);
-    }
-  }
-
-  #within<T>(promise: Promise<T>, options: RequestOptions | undefined, at: number, what: string) {
-    return within(promise, options, this.#configuration?.settings, at, what);
-  }
-
-  #configure(core: Core, configuration: Configuration): void {
-    const { appId, settings, isShared } = configuration;
-    const storage = get(settings, "storage");
-    const given = typeof storage === "object" ? storage : undefined;
-    const mirror = given && (given === this.#mirror?.given ? this.#mirror : new Mirror(given));
-    core.configure(appId, mirror ? { ...settings, mirror } : settings, isShared);
-    this.#mirror = mirror;
-    this.#configuration = configuration;
-  }
-
-  async #load(options: RequestOptions | undefined, at = now()): Promise<Core> {
-    const Core = await this.#within(loaded(), options, at, "module");
-    // Another call may have been faster.
-    if (this.#core) return this.#core;
-    assertRunning();
-    const core = new Core();
-    if (this.#emulator) core.connectEmulator(this.#emulator.url);
-    if (this.#configuration) this.#configure(core, this.#configuration);
-    this.#core = core;
-    return core;
-  }
-}
-
-/** Resolves when a call and the one that it waited for have ended: 1 where it has succeeded, else 0. */
-async function endOf(call: Promise<unknown>, earlier: Promise<number> | undefined) {
-  const isDone = await call.then(
-    () => 1,
-    () => 0,
-  );
-  await earlier;
-  return isDone;
-}
-
-const SETTINGS = [
-  "region",
-  "adminHost",
-  "clientHost",
-  "storage",
-  "sessionName",
-  "timeoutMs",
-  "maxRetries",
-  "fetch",
-  "allowAuthKeyInBrowser",
-] satisfies (keyof InitOptions)[];
-
-/** The settings as they are now, of a builder, too; what is no object is left to the core to report. */
-function copied(settings: InitOptions): InitOptions {
-  const built =
-    typeof get(settings, "build") === "function"
-      ? (settings as unknown as AppSettingsBuilder).build()
-      : settings;
-  return typeof built === "object" && built
-    ? Object.fromEntries(SETTINGS.map((name) => [name, get(built, name)]))
-    : built;
 }

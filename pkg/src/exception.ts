@@ -5,10 +5,24 @@ import type { ClientErrorCode, ServiceErrorCode } from "./generated/codes.js";
 export type { ClientErrorCode, ServiceErrorCode };
 
 /**
+ * All codes that this package knows of. A `switch` over them is checked: a misspelt code does not compile. Codes that
+ * the service has learned since go to its `default`.
+ *
+ * @example
+ * switch (error.code as KnownErrorCode) {
+ *   case "ERR_UID_ALREADY_EXISTS":
+ *     return "Taken: choose another one.";
+ *   default:
+ *     return error.message;
+ * }
+ */
+export type KnownErrorCode = ClientErrorCode | ServiceErrorCode;
+
+/**
  * What {@link CometChatException.code} may be: an editor completes the known codes, and a code that
  * the service has learned since is a string as good as they are.
  */
-export type ErrorCode = ClientErrorCode | ServiceErrorCode | (string & Record<never, never>);
+export type ErrorCode = KnownErrorCode | (string & Record<never, never>);
 
 /** A rule that a field breaks. */
 export interface Violation {

@@ -34,7 +34,10 @@ let loading: Promise<typeof Core> | undefined;
  *
  * @param source Another place for the module than the package's script: an address, a response, bytes or a
  *   compiled module. It counts only as long as the module is not loaded.
+ * @returns Nothing, once the module is loaded.
  * @throws CometChatException `WASM_UNAVAILABLE` when the module cannot be loaded.
+ * @example
+ * await load();
  */
 export async function load(source?: WasmSource): Promise<void> {
   await loaded(source);

@@ -1,5 +1,7 @@
 // How a client is told which app it talks to, and how.
 
+import { get } from "./generated/look.js";
+
 /** Where a session is kept: `localStorage`, `sessionStorage`, the memory of the page, or a storage of your own. */
 export type SessionStorage = "local" | "session" | "memory" | CustomStorage;
 
@@ -28,10 +30,13 @@ export const StorageMode = {
   SESSION: "session",
 } as const;
 
+/** The app's region: an editor completes those that are known, and any other string is as good as they are. */
+export type Region = "us" | "eu" | "in" | (string & Record<never, never>);
+
 /** What `init` and `new Client` take beside the app id. */
 export interface InitOptions {
-  /** The app's region, such as `"us"`, `"eu"` or `"in"`; the dashboard shows it. */
-  region?: string;
+  /** The app's region: `"us"`, `"eu"`, `"in"` or another; the dashboard shows it. */
+  region?: Region;
   /** Another host for calls with a key. With a path it is taken as it is; without, `/v3.0` is added. */
   adminHost?: string;
   /** Another host for calls of a session; a path is treated as in `adminHost`. */
@@ -82,9 +87,9 @@ export class AppSettingsBuilder {
   /**
    * Sets the region.
    *
-   * @param region The app's region, such as `"us"`.
+   * @param region The app's region: `"us"`, `"eu"`, `"in"` or another; the dashboard shows it.
    */
-  setRegion(region: string): this {
+  setRegion(region: Region): this {
     this.#settings.region = region;
     return this;
   }
@@ -144,4 +149,31 @@ export class AppSettingsBuilder {
   build(): AppSettings {
     return { ...this.#settings };
   }
+}
+
+const SETTINGS = [
+  "region",
+  "adminHost",
+  "clientHost",
+  "storage",
+  "sessionName",
+  "timeoutMs",
+  "maxRetries",
+  "fetch",
+  "allowAuthKeyInBrowser",
+] satisfies (keyof InitOptions)[];
+
+/**
+ * The settings as they are now, of a builder, too; what is no object is left to the core to report.
+ *
+ * @internal
+ */
+export function copied(settings: InitOptions): InitOptions {
+  const built =
+    typeof get(settings, "build") === "function"
+      ? (settings as unknown as AppSettingsBuilder).build()
+      : settings;
+  return typeof built === "object" && built
+    ? Object.fromEntries(SETTINGS.map((name) => [name, get(built, name)]))
+    : built;
 }

@@ -1,8 +1,14 @@
 // A CometChat user as a plain object with the methods that the service's documentation names.
 
-import type { EditableFields, Metadata, NewUser, UserFields } from "./generated/user-fields.js";
+import type {
+  CurrentUserChanges,
+  EditableFields,
+  Metadata,
+  NewUser,
+  UserFields,
+} from "./generated/user-fields.js";
 
-export type { EditableFields, Metadata, NewUser, UserFields };
+export type { CurrentUserChanges, EditableFields, Metadata, NewUser, UserFields };
 
 /**
  * The changes that `updateUser` makes: the fields that are there. `""` clears the avatar, the link
@@ -13,14 +19,17 @@ export interface UserChanges<M extends object = Metadata> extends EditableFields
   uid: string;
 }
 
-/** The changes that `updateCurrentUserDetails` makes; a uid or a role in it is not sent. */
-export interface CurrentUserChanges<M extends object = Metadata> extends EditableFields<M> {
-  /** Not sent: it is always the logged-in user that changes. */
-  uid?: string;
-}
-
 /** The fields without `readonly`, for the class itself. */
 type Mutable<M extends object> = { -readonly [K in keyof UserFields<M>]: UserFields<M>[K] };
+
+/**
+ * A user together with whatever else the service sent, which has to be looked at before it is used.
+ *
+ * @example
+ * const { conversationId } = (await getUser("kevin")) as UserWithExtras;
+ * if (typeof conversationId === "string") console.log(conversationId);
+ */
+export type UserWithExtras<M extends object = Metadata> = User<M> & { [field: string]: unknown };
 
 /** What takes a secret's place where a user is shown. */
 const MASK = "***";
@@ -33,7 +42,8 @@ export interface User<M extends object = Metadata> extends UserFields<M> {}
  * A user. Its fields are own and enumerable, so that spreading, `JSON.stringify` and
  * `structuredClone` work as for any object; a field that was never set is absent, and its getter
  * then gives the documented default. Setting a field changes this object alone: pass it to
- * `updateUser` or `updateCurrentUserDetails` to change the user at the service.
+ * `updateUser` or `updateCurrentUserDetails` to change the user at the service. Whatever else the
+ * service sends is there as it came: {@link UserWithExtras} is the type of a user with it.
  *
  * `M` is the type of the metadata.
  */
@@ -43,8 +53,6 @@ export class User<M extends object = Metadata> implements UserFields<M> {
   declare readonly uid: string;
   /** Display name. */
   declare name: string;
-  /** Whatever else the service sent, as it came. */
-  [key: string]: unknown;
 
   /**
    * A user by its uid and name.
@@ -229,7 +237,7 @@ export class User<M extends object = Metadata> implements UserFields<M> {
 // Node's console shows a user without the tokens that open its session. The symbol is known to Node
 // alone, and is not enumerable here, so that it stays out of everything else.
 Object.defineProperty(User.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-  value(this: User): User {
+  value(this: UserWithExtras): User {
     const shown = SECRETS.filter((key) => this[key] !== undefined && this[key] !== MASK);
     if (shown.length === 0) return this;
     const copy = Object.assign(Object.create(Object.getPrototypeOf(this)), this);

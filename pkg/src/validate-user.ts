@@ -18,6 +18,8 @@ const ACTIONS = ["create", "update", "updateCurrent"];
  *   neither.
  * @returns The broken rules; none for a user that keeps them all.
  * @throws CometChatException `MISSING_PARAMETERS` for what is no object, `INVALID_OPTIONS`, `WASM_UNAVAILABLE`.
+ * @example
+ * for (const { message } of await validateUser({ uid: "no spaces!" })) console.log(message);
  */
 export async function validateUser(
   user: object,

@@ -25,7 +25,12 @@ test("the API reference is made, and names every function", async () => {
   for (const name of ["init", "createUser", "updateUser", "updateCurrentUserDetails", "login"]) {
     assert.ok(existsSync(join(elsewhere, `out/functions/index.${name}.html`)), name);
   }
-  assert.ok(existsSync(join(elsewhere, "out/classes/index.Client.html")));
+  const client = readFileSync(join(elsewhere, "out/classes/index.Client.html"), "utf8");
+  const createUser = readFileSync(join(elsewhere, "out/functions/index.createUser.html"), "utf8");
+  for (const page of [client, createUser]) {
+    assert.match(page, /The user as the service created it\./);
+    assert.doesNotMatch(page, /As the function|Param: /);
+  }
 });
 
 test("a declaration without documentation, and a broken link, are errors", async () => {

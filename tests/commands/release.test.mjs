@@ -2,9 +2,25 @@
 // no more permissions than they need.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { released, versions } from "../../scripts/version.mjs";
+import {
+  NOWHERE,
+  released,
+  repositoryOf,
+  versions,
+  withRepository,
+} from "../../scripts/version.mjs";
 import { root, run, succeed } from "../support/programs.mjs";
 
 const read = (file) => readFileSync(`${root}${file}`, "utf8");
@@ -26,15 +42,79 @@ describe("the version", () => {
 
   test("is held against the tag", async () => {
     const check = async (tag) =>
-      (await run(process.execPath, ["scripts/version.mjs", "--tag", tag])).code;
-    assert.equal(await check(`v${version}`), 0);
-    assert.equal(await check("v99.0.0"), 1);
+      (await run(process.execPath, ["scripts/version.mjs", "--tag", tag])).stderr;
+    assert.doesNotMatch(await check(`v${version}`), /the tag says/);
+    assert.match(await check("v99.0.0"), /the tag says 99\.0\.0/);
   });
 
   test("has to be one", async () => {
     const { code, stderr } = await run(process.execPath, ["scripts/version.mjs", "next"]);
     assert.equal(code, 1);
     assert.match(stderr, /next is no version/);
+  });
+});
+
+describe("the repository", () => {
+  const PACKAGES = ["pkg/package.json", "pkg/emulator/package.json"];
+  const ADDRESS = "https://git.example.com/team/users";
+
+  const READ = [
+    ...["scripts", "package.json", "package-lock.json", "CHANGELOG.md", "rust-toolchain.toml"],
+    ...["Cargo.toml", "Cargo.lock", ".cargo", "src", "crates", "xtask", "tests/wasm"],
+  ];
+
+  /** Runs the command on a copy of what it reads, with the repository named or not. */
+  async function release(address, ...args) {
+    const folder = mkdtempSync(join(tmpdir(), "cometchat-users-release-"));
+    try {
+      for (const path of READ) cpSync(`${root}${path}`, join(folder, path), { recursive: true });
+      for (const path of PACKAGES) {
+        mkdirSync(join(folder, path, ".."), { recursive: true });
+        const text = withRepository(read(path), ADDRESS);
+        writeFileSync(join(folder, path), text.replaceAll(ADDRESS, address ?? NOWHERE));
+      }
+      const main = join(folder, "scripts/main.mjs");
+      const command = [main, "scripts/version.mjs", ...args];
+      const ended = await run(process.execPath, command, { cwd: folder });
+      return { ...ended, cargo: readFileSync(join(folder, "Cargo.toml"), "utf8") };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test("is asked for by a release, which changes nothing before it is named", async () => {
+    const { code, stderr, cargo } = await release(undefined, "9.9.9");
+    assert.equal(code, 1);
+    assert.equal(cargo, read("Cargo.toml"));
+    assert.match(stderr, /names no repository.*--repository https:/s);
+  });
+
+  test("is asked for by a tag", async () => {
+    const tag = ["--tag", `v${version}`];
+    const { code, stderr } = await release(undefined, ...tag);
+    assert.equal(code, 1);
+    for (const path of PACKAGES) assert.ok(stderr.includes(`${path} names no repository`), stderr);
+    const named = await release(ADDRESS, ...tag);
+    assert.deepEqual([named.code, named.stdout, named.stderr], [0, `${version}\n`, ""]);
+  });
+
+  test("has to be an address", async () => {
+    for (const wrong of ["git@example.com:team/users", "https://example.com", `${ADDRESS}.git`]) {
+      const { code, stderr } = await release(undefined, "9.9.9", "--repository", wrong);
+      assert.equal(code, 1);
+      assert.ok(stderr.includes(`${wrong} is no repository`), stderr);
+    }
+  });
+
+  test("is named by each package in all places", () => {
+    for (const path of PACKAGES) {
+      const directory = path.replace("/package.json", "");
+      const named = JSON.parse(withRepository(read(path), ADDRESS));
+      assert.deepEqual(named.repository, { type: "git", url: `git+${ADDRESS}.git`, directory });
+      assert.equal(named.bugs, `${ADDRESS}/issues`);
+      assert.ok(named.homepage.startsWith(ADDRESS) && named.homepage.endsWith("#readme"));
+      assert.equal(repositoryOf(JSON.stringify(named)), ADDRESS);
+    }
   });
 });
 

@@ -1,11 +1,13 @@
-// The checkers of published packages have nothing to say about the tarball.
+// The checkers of published packages have nothing to say about the tarball, and its README leads somewhere from npm's
+// page.
 
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { usePackedPackage } from "../support/package.mjs";
-import { run } from "../support/programs.mjs";
+import { root, run } from "../support/programs.mjs";
 import { installTools, requireTool, tool } from "../support/tools.mjs";
 
 const packed = usePackedPackage();
@@ -20,6 +22,26 @@ test("publint finds nothing to complain about", async () => {
     pack: false,
   });
   assert.deepEqual(messages, []);
+});
+
+test("each link and picture of the README has an address, of a file of this version", async () => {
+  const project = await packed.project("readme", {});
+  const read = (path) => readFileSync(join(project, "node_modules", path), "utf8");
+  const { bugs, version } = JSON.parse(read("cometchat-users/package.json"));
+  const inRepository = new RegExp(`^${bugs.replace(/issues$/, "(raw|blob)")}/v${version}/([^#]+)`);
+  const targets = [...read("cometchat-users/README.md").matchAll(/(!?)\[[^\]]*\]\(([^)]+)\)/g)];
+  const found = targets.filter(([, picture, target]) => {
+    if (target.startsWith("#")) return false;
+    assert.match(target, /^https:\/\//);
+    const [, view, path] = inRepository.exec(target) ?? [];
+    if (!view) return false;
+    assert.equal(view, picture ? "raw" : "blob", target);
+    assert.ok(existsSync(join(root, path)), target);
+    return true;
+  });
+  assert.ok(found.length > 20, `${found.length}`);
+  const ofEmulator = readFileSync(join(root, "pkg/emulator/README.md"), "utf8");
+  assert.doesNotMatch(ofEmulator, /\]\((?!https:)/);
 });
 
 /**

@@ -12,6 +12,8 @@ export const ts = docsTools.require("typescript");
 
 const registry = ts.createDocumentRegistry();
 const PROGRAM = join(root, "tests/types/consumer.ts");
+/** Where the cursor is. */
+const MARK = "/*|*/";
 const options = {
   target: ts.ScriptTarget.ES2022,
   lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
@@ -71,11 +73,35 @@ export function consumer(text, change) {
 
     /** What an editor offers at the mark `/*|*\/`. */
     completions: () =>
-      (service.getCompletionsAtPosition(PROGRAM, program.indexOf("/*|*/"), {})?.entries ?? []).map(
+      (service.getCompletionsAtPosition(PROGRAM, program.indexOf(MARK), {})?.entries ?? []).map(
         ({ name }) => name,
+      ),
+
+    /** What an editor shows of the name before each mark. */
+    hovers: () =>
+      marks(program).map((at) => described(service.getQuickInfoAtPosition(PROGRAM, at - 1))),
+
+    /** What an editor shows inside a call's parentheses at each mark: its overloads, with their parameters. */
+    signatures: () =>
+      marks(program).map((at) =>
+        service.getSignatureHelpItems(PROGRAM, at, {}).items.map((item) => ({
+          ...described(item),
+          parameters: item.parameters.map(({ name, documentation }) => ({
+            name,
+            text: ts.displayPartsToString(documentation),
+          })),
+        })),
       ),
   };
 }
+
+const marks = (program) => [...program.matchAll(/\/\*\|\*\//g)].map(({ index }) => index);
+
+/** A description as its text and its tags: `[name, text]`. */
+const described = ({ documentation, tags }) => ({
+  text: ts.displayPartsToString(documentation),
+  tags: (tags ?? []).map(({ name, text }) => [name, ts.displayPartsToString(text)]),
+});
 
 function changedTypings({ file, from, to }) {
   const path = join(root, "pkg/dist", file);

@@ -17,17 +17,20 @@ import {
   type InitOptions,
   init,
   type isInitialized,
+  type KnownErrorCode,
   load,
   login,
   logout,
   type Metadata,
   type NewUser,
+  type Region,
   type RequestOptions,
   type ServiceErrorCode,
   type SessionStorage,
   User,
   type UserChanges,
   type UserFields,
+  type UserWithExtras,
   updateCurrentUserDetails,
   updateUser,
 } from "cometchat-users";
@@ -38,6 +41,7 @@ type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type IsAny<T> = 0 extends 1 & T ? true : false;
 declare function assertType<_Holds extends true>(): void;
+declare function process(variable: string): string;
 declare function assertNot<_Fails extends false>(): void;
 
 // The assertions themselves can fail.
@@ -131,7 +135,8 @@ assertType<Same<AnyParameter<Client>, never>>();
 assertType<Same<AnyParameter<AppSettingsBuilder>, never>>();
 assertNot<IsAny<Metadata[string]>>();
 // Unknown fields from the service have to be checked before use.
-assertType<Same<User["conversationId"], unknown>>();
+assertType<Same<UserWithExtras["conversationId"], unknown>>();
+assertType<Same<UserWithExtras["name"], string>>();
 assertType<Same<CometChatException["cause"], unknown>>();
 assertType<Same<CometChatException["code"], ErrorCode>>();
 const known: (ClientErrorCode | ServiceErrorCode)[] = ["INVALID_UID", "ERR_UID_NOT_FOUND"];
@@ -238,6 +243,18 @@ updateUser({ uid: "usr1", lastActiveAt: 5 }, "key");
 createUser({ uid: "usr1", name: "Kevin", avatr: "https://example.com" }, "key");
 // @ts-expect-error: no such field
 updateCurrentUserDetails({ nmae: "Kevin" });
+// @ts-expect-error: nobody sets a role of their own
+updateCurrentUserDetails({ role: "admin" });
+// @ts-expect-error: the same, on a client
+new Client("app", { region: "us" }).updateCurrentUserDetails({ name: "Kevin", role: "admin" });
+// @ts-expect-error: no such field
+new User({ uid: "usr1", nmae: "Kevin" });
+// @ts-expect-error: no such field
+new User("usr1").statusMesage;
+// @ts-expect-error: no such field
+new User("usr1").nmae = "Kevin";
+// @ts-expect-error: a region is a text
+init("app", { region: 5 });
 // @ts-expect-error: no such option
 createUser({ uid: "usr1", name: "Kevin" }, "key", { timeout: 5 });
 // @ts-expect-error: only a creation can ask for a token
@@ -286,6 +303,14 @@ await updateCurrentUserDetails({});
 await login("token", { timeoutMs: 5 });
 await login("usr1", "key", { timeoutMs: 5 });
 const settings: AppSettings = new AppSettingsBuilder().setRegion("us").build();
+const regions: Region[] = ["us", "eu", "in", "a region that is new"];
+new AppSettingsBuilder().setRegion(regions[0] ?? "us");
+await init("app", { region: process("REGION") });
+const { conversationId } = (await getUser("usr1")) as UserWithExtras;
+// @ts-expect-error: what else the service sends has to be looked at
+const conversation: string = conversationId;
+const user = await getUser<Profile>("usr1");
+await updateCurrentUserDetails(user);
 const settingsWithFetch: InitOptions = {
   fetch,
   storage: "memory" satisfies SessionStorage,
@@ -309,6 +334,16 @@ try {
   }
   const text: string = error.code;
   console.log(text);
+  switch (error.code as KnownErrorCode) {
+    case "ERR_UID_NOT_FOUND":
+    case "INVALID_UID":
+      break;
+    // @ts-expect-error: a misspelt code
+    case "ERR_UID_NOT_FUOND":
+      break;
+    default:
+      console.log("a code that the service has learned since, too", error.message);
+  }
 }
 const requestOptions: RequestOptions = {};
 const changes: UserChanges = { uid: "usr1" };
@@ -335,6 +370,7 @@ const storage: CometChat.SessionStorage = CometChat.StorageMode.SESSION;
 export {
   changes,
   client,
+  conversation,
   department,
   described,
   exception,

@@ -86,11 +86,36 @@ const wrong = {
     },
   },
   "what else the service sends has to be looked at": {
-    text: `${USER} user.conversationId.length;`,
+    text: `${USER} (user as users.UserWithExtras).conversationId.length;`,
     looser: {
       file: "user.d.ts",
-      from: "[key: string]: unknown;",
-      to: "[key: string]: any;",
+      from: "[field: string]: unknown;",
+      to: "[field: string]: any;",
+    },
+  },
+  "a user has no unknown fields": {
+    text: `${USER} user.statusMesage;`,
+    looser: {
+      file: "user.d.ts",
+      from: "declare class User<M extends object = Metadata> implements UserFields<M> {",
+      to: "declare class User<M extends object = Metadata> implements UserFields<M> { [key: string]: unknown;",
+    },
+  },
+  "nobody sets a role of their own": {
+    text: 'CometChat.updateCurrentUserDetails({ role: "admin" });',
+    looser: {
+      file: FIELDS,
+      from: "export interface CurrentUserChanges<M extends object = Metadata> {",
+      to: "export interface CurrentUserChanges<M extends object = Metadata> { role?: string;",
+    },
+  },
+  "a misspelt code is found by a switch": {
+    text: `declare const error: CometChatException;
+      switch (error.code as users.KnownErrorCode) { case "ERR_UID_NOT_FUOND": }`,
+    looser: {
+      file: "exception.d.ts",
+      from: "type KnownErrorCode = ClientErrorCode | ServiceErrorCode;",
+      to: "type KnownErrorCode = string;",
     },
   },
 };
@@ -141,6 +166,18 @@ const right = {
       file: "index.d.ts",
       from: 'export * as CometChat from "./api.js";',
       to: 'import * as api from "./api.js"; export declare const CometChat: typeof api;',
+    },
+  },
+  "a region that the package does not know of can be set": {
+    text: 'CometChat.init("app", { region: "mars" });',
+    tighter: { file: "settings.d.ts", from: " | (string & Record<never, never>)", to: "" },
+  },
+  "a user as the service sent it can be given back, with its role": {
+    text: `${USER} CometChat.updateCurrentUserDetails(user);`,
+    tighter: {
+      file: FIELDS,
+      from: "export interface CurrentUserChanges<M extends object = Metadata> {",
+      to: "export interface CurrentUserChanges<M extends object = Metadata> { role?: never;",
     },
   },
   "a field that a caller may change can be set": {

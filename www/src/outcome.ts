@@ -138,13 +138,14 @@ function difference(user: User, before: Record<string, unknown> | undefined): HT
     const why = "The user before the update is not known: with the REST API key it would be.";
     return el("section", { className: "changed" }, heading, el("p", { className: "soft" }, why));
   }
-  const names = [...new Set([...Object.keys(before), ...Object.keys(user)])];
+  const after: Record<string, unknown> = { ...user };
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const rows = names
     .filter((name) => !SESSION_FIELDS.includes(name))
-    .filter((name) => text(before[name]) !== text(user[name]))
+    .filter((name) => text(before[name]) !== text(after[name]))
     .map((name) => {
       const field = el("code", {}, name);
-      return tableRow("td", field, side("del", name, before[name]), side("ins", name, user[name]));
+      return tableRow("td", field, side("del", name, before[name]), side("ins", name, after[name]));
     });
   if (rows.length === 0) {
     const what = el("p", { className: "soft" }, "No field has another value than before.");

@@ -45,6 +45,10 @@ fn union(codes: &[&str]) -> String {
 fn user_fields() -> String {
     let all = Field::ALL.iter().copied();
     let own: String = all.clone().map(own_field).collect();
+    let by_oneself = all
+        .clone()
+        .filter(|field| matches!(field.editable(), Editable::Yes));
+    let by_oneself: String = by_oneself.map(given_field).collect();
     let given =
         all.filter(|field| matches!(field.editable(), Editable::Yes | Editable::NotByOneself));
     let given: String = given.map(given_field).collect();
@@ -56,6 +60,10 @@ fn user_fields() -> String {
          export interface UserFields<M extends object = Metadata> {{\n{own}}}\n\n\
          /** The fields that a caller may set; `null` and `undefined` leave a field as it is. */\n\
          export interface EditableFields<M extends object = Metadata> {{\n{given}}}\n\n\
+         /** The changes that `updateCurrentUserDetails` makes: nobody sets a role of their own. */\n\
+         export interface CurrentUserChanges<M extends object = Metadata> {{\n\
+         \x20 /** Not sent: it is always the logged-in user that changes. */\n  uid?: string;\n\
+         {by_oneself}}}\n\n\
          /** The user that `createUser` makes. */\n\
          export interface NewUser<M extends object = Metadata> extends EditableFields<M> {{\n\
          \x20 /** {} */\n  uid: string;\n\

@@ -6,6 +6,7 @@ import {
   type ImportedUser,
   type NewUser,
   type User,
+  type UserWithExtras,
 } from "cometchat-users/server";
 import type { Draft } from "./fields.js";
 import type { Mode } from "./options.js";
@@ -119,7 +120,7 @@ const isRecent = (user: User, run: Applied, draft?: Draft) =>
 export function isSame(user: User, draft: Draft): boolean {
   return Object.entries(draft).every(([field, value]) => {
     if (field === "uid") return user.uid.toLowerCase() === String(value).toLowerCase();
-    const found = user[field];
+    const found = (user as UserWithExtras)[field];
     // Not every answer has the tags.
     if (field === "tags" && found === undefined) return true;
     if (field === "tags") return text(sorted(found)) === text(sorted(value));

@@ -3,11 +3,11 @@
 
 import { called } from "../called.js";
 import { assertRunning } from "../crash.js";
-import { CometChatException, type ExceptionFields } from "../exception.js";
 import { get, now } from "../generated/look.js";
 import { loaded, within } from "../loader.js";
 import type { CreateOptions, RequestOptions } from "../settings.js";
-import { type Metadata, type NewUser, User, type UserChanges, type UserFields } from "../user.js";
+import { type Metadata, type NewUser, User, type UserChanges } from "../user.js";
+import { ensured, imported, listed, made, nothing, same } from "./answers.js";
 import { AdminCore, assertNoPage } from "./core.js";
 import type {
   ActivityOutcome,
@@ -51,12 +51,14 @@ export class AdminClient {
   #core: AdminCore | undefined;
 
   /**
+   * A client for one app. Sends no request.
+   *
    * @param appId The app's id, from the CometChat dashboard.
-   * @param restApiKey The app's REST API key (scope `fullAccess`), from the same place. No Auth Key: that one may
-   *   not do most of this.
-   * @param options The region, or the host, and the limits for all calls. Wrong options are reported by the first
-   *   call.
+   * @param restApiKey The app's REST API key (scope `fullAccess`), not its auth key: that one may not do most of this.
+   * @param options The region, or the host, and the limits for all calls. The first call reports what is wrong.
    * @throws CometChatException `REST_API_KEY_IN_PAGE` in a web page without `allowInBrowser`.
+   * @example
+   * const admin = new AdminClient("APP_ID", "REST_API_KEY", { region: "us" });
    */
   constructor(appId: string, restApiKey: string, options: AdminOptions) {
     assertNoPage(get(options, "allowInBrowser"));
@@ -75,13 +77,13 @@ export class AdminClient {
   /**
    * Creates a user.
    *
-   * @param user The user: `uid` and `name`, and any of `avatar`, `link`, `role`, `statusMessage`, `metadata`, `tags`.
-   *   It is not changed.
+   * @param user The user: `uid`, `name`, and what else it gets. It is not changed.
    * @param options A signal, a time limit, a number of retries; `withAuthToken` for a token of the user.
    * @returns The user as the service created it.
-   * @throws CometChatException `UID_IS_COMPULSORY`, `INVALID_UID`, `USER_NAME_IS_COMPULSORY`, `INVALID_USER_NAME`
-   *   and so on before a request is sent; `ERR_UID_ALREADY_EXISTS` and other codes of the service. With
-   *   `maybeCreated: true` the user may exist all the same.
+   * @throws CometChatException `INVALID_UID`, `INVALID_USER_NAME` and so on before a request is sent; codes of the
+   *   service, such as `ERR_UID_ALREADY_EXISTS`. With `maybeCreated: true` the user may exist all the same.
+   * @example
+   * const user = await admin.createUser({ uid: "kevin", name: "Kevin", tags: ["new"] });
    */
   createUser<M extends object = Metadata>(
     user: NewUser<M>,
@@ -99,6 +101,8 @@ export class AdminClient {
    * @returns The user after the change.
    * @throws CometChatException as `createUser`, with `ERR_UID_NOT_FOUND` for an unknown uid; `INVALID_OPTIONS` for
    *   a field that cannot be unset, or is set as well.
+   * @example
+   * await admin.updateUser({ uid: "kevin", role: "premium" }, { unset: ["avatar"] });
    */
   updateUser<M extends object = Metadata>(
     user: UserChanges<M>,
@@ -114,6 +118,8 @@ export class AdminClient {
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns The user, and whether this call created it.
    * @throws CometChatException as `createUser`; `ERR_UID_ALREADY_EXISTS` for a user that is deactivated.
+   * @example
+   * const { user, created } = await admin.upsertUser({ uid: "kevin", name: "Kevin" });
    */
   upsertUser<M extends object = Metadata>(
     user: NewUser<M>,
@@ -123,13 +129,14 @@ export class AdminClient {
   }
 
   /**
-   * Gets a user, or creates it where there is none; an existing one stays as it is. Safe when others do the same at
-   * the same time.
+   * Gets a user, or creates it where there is none; an existing one stays as it is. Safe, as `upsertUser` is.
    *
    * @param user As for `createUser`.
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns The user, and whether this call created it.
    * @throws CometChatException as `createUser`; `ERR_UID_ALREADY_EXISTS` for a user that is deactivated.
+   * @example
+   * const { user, created } = await admin.getOrCreateUser({ uid: "kevin", name: "Kevin" });
    */
   getOrCreateUser<M extends object = Metadata>(
     user: NewUser<M>,
@@ -143,8 +150,10 @@ export class AdminClient {
    *
    * @param uid The user's uid.
    * @param options `onBehalfOf`: as which user; a signal, a time limit, a number of retries.
-   * @throws CometChatException `UID_IS_COMPULSORY`, `INVALID_UID`, `ERR_UID_NOT_FOUND` (for deactivated users, too)
-   *   and other codes of the service.
+   * @returns The user.
+   * @throws CometChatException as `createAuthToken`; `ERR_UID_NOT_FOUND` for deactivated users, too.
+   * @example
+   * const user = await admin.getUser("kevin");
    */
   getUser<M extends object = Metadata>(uid: string, options?: GetOptions): Promise<User<M>> {
     return this.#user(options, (core) => core.getUser(uid, options));
@@ -155,8 +164,10 @@ export class AdminClient {
    *
    * @param uid The user's uid.
    * @param options `permanent`: remove the user and what it wrote; a signal, a time limit, a number of retries.
-   * @throws CometChatException `UID_IS_COMPULSORY`, `INVALID_UID`, `ERR_UID_NOT_FOUND` and other codes of the
-   *   service.
+   * @returns Nothing, once it is done.
+   * @throws CometChatException as `createAuthToken`.
+   * @example
+   * await admin.deleteUser("kevin", { permanent: true });
    */
   deleteUser(uid: string, options?: DeleteOptions): Promise<void> {
     return this.#call(options, (core) => core.deleteUser(uid, options), nothing);
@@ -167,8 +178,10 @@ export class AdminClient {
    *
    * @param filter Which users, and how many on a page.
    * @param options A signal for the whole list; a time limit and a number of retries for each page.
-   * @returns The list, whose reading rejects with CometChatException: `INVALID_OPTIONS` for a filter that is none,
-   *   and codes of the service.
+   * @returns The list.
+   * @throws CometChatException while it is read: `INVALID_OPTIONS` for a filter that is none; codes of the service.
+   * @example
+   * for await (const user of admin.listUsers({ tags: ["vip"] })) console.log(user.uid);
    */
   listUsers<M extends object = Metadata>(
     filter?: UserFilter,
@@ -183,8 +196,9 @@ export class AdminClient {
    * @param uids The users' uids, any number of them.
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns What became of each, in the order of the uids.
-   * @throws CometChatException `INVALID_UID` with all wrong uids before a request is sent; codes of the service. It
-   *   is safe to call again.
+   * @throws CometChatException `INVALID_UID` with all wrong uids before a request; codes of the service. Call it again.
+   * @example
+   * const outcomes = await admin.deactivateUsers(["kevin", "lisa"]);
    */
   deactivateUsers(
     uids: Iterable<string>,
@@ -200,6 +214,8 @@ export class AdminClient {
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns What became of each, in the order of the uids.
    * @throws CometChatException as `deactivateUsers`.
+   * @example
+   * const outcomes = await admin.reactivateUsers(["kevin", "lisa"]);
    */
   reactivateUsers(
     uids: Iterable<string>,
@@ -209,13 +225,14 @@ export class AdminClient {
   }
 
   /**
-   * Makes a token with which a device of a user logs in: `login(authToken)` in the page. A user holds 100 tokens;
-   * the oldest goes when one more is made.
+   * Makes a token with which a user's device logs in: `login(authToken)`. A user holds 100; the oldest makes room.
    *
    * @param uid The user's uid.
    * @param options A signal, a time limit, a number of retries.
-   * @throws CometChatException `UID_IS_COMPULSORY`, `INVALID_UID`, `ERR_UID_NOT_FOUND` and other codes of the
-   *   service.
+   * @returns The token.
+   * @throws CometChatException `UID_IS_COMPULSORY`, `INVALID_UID`, `ERR_UID_NOT_FOUND`; other codes of the service.
+   * @example
+   * const { authToken } = await admin.createAuthToken("kevin");
    */
   createAuthToken(uid: string, options?: RequestOptions): Promise<AuthToken> {
     return this.#call(options, (core) => core.createAuthToken(uid, options), same);
@@ -226,7 +243,10 @@ export class AdminClient {
    *
    * @param uid The user's uid.
    * @param options A signal, a time limit, a number of retries.
+   * @returns The tokens.
    * @throws CometChatException as `createAuthToken`.
+   * @example
+   * const tokens = await admin.listAuthTokens("kevin");
    */
   listAuthTokens(uid: string, options?: RequestOptions): Promise<AuthToken[]> {
     return this.#call(options, (core) => core.listAuthTokens(uid, options), same);
@@ -238,7 +258,10 @@ export class AdminClient {
    * @param uid The user's uid.
    * @param authToken The token.
    * @param options A signal, a time limit, a number of retries.
+   * @returns Nothing, once it is done.
    * @throws CometChatException as `createAuthToken`; `ERR_AUTH_TOKEN_NOT_FOUND` for an unknown token.
+   * @example
+   * await admin.deleteAuthToken("kevin", authToken);
    */
   deleteAuthToken(uid: string, authToken: string, options?: RequestOptions): Promise<void> {
     return this.#call(options, (core) => core.deleteAuthToken(uid, authToken, options), nothing);
@@ -249,7 +272,10 @@ export class AdminClient {
    *
    * @param uid The user's uid.
    * @param options A signal, a time limit, a number of retries.
+   * @returns Nothing, once it is done.
    * @throws CometChatException as `createAuthToken`.
+   * @example
+   * await admin.deleteAuthTokens("kevin");
    */
   deleteAuthTokens(uid: string, options?: RequestOptions): Promise<void> {
     return this.#call(options, (core) => core.deleteAuthTokens(uid, options), nothing);
@@ -263,6 +289,8 @@ export class AdminClient {
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns What became of each, in the order of the uids.
    * @throws CometChatException `INVALID_UID`, `ERR_UID_NOT_FOUND` and other codes of the service.
+   * @example
+   * const outcomes = await admin.blockUsers("kevin", ["lisa"]);
    */
   blockUsers(
     uid: string,
@@ -280,6 +308,8 @@ export class AdminClient {
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns What became of each, in the order of the uids.
    * @throws CometChatException as `blockUsers`.
+   * @example
+   * const outcomes = await admin.unblockUsers("kevin", ["lisa"]);
    */
   unblockUsers(
     uid: string,
@@ -295,7 +325,10 @@ export class AdminClient {
    * @param uid The user's uid.
    * @param filter Which users, and how many on a page.
    * @param options A signal for the whole list; a time limit and a number of retries for each page.
-   * @returns A list, as `listUsers`.
+   * @returns The list.
+   * @throws CometChatException as `listUsers`.
+   * @example
+   * for await (const user of admin.listBlockedUsers("kevin")) console.log(user.uid);
    */
   listBlockedUsers<M extends object = Metadata>(
     uid: string,
@@ -308,14 +341,15 @@ export class AdminClient {
   }
 
   /**
-   * Imports users with the times that another system kept, 50 a request. A user that breaks a rule, or that the
-   * service refuses, does not keep the others from being imported.
+   * Imports users with the times that another system kept, 50 a request. One that is refused stops no other.
    *
    * @param users The users, any number of them, with any of `createdAt`, `lastActiveAt` and `deactivatedAt`.
    * @param options A signal, a time limit, a number of retries, for all requests together.
    * @returns What became of each, in the order of the users. After a request that fails, its users and all later
    *   ones have its error.
    * @throws CometChatException when the first request fails; codes of the service.
+   * @example
+   * const outcomes = await admin.importUsers([{ uid: "kevin", name: "Kevin", createdAt: 1500000000 }]);
    */
   importUsers<M extends object = Metadata>(
     users: Iterable<ImportedUser<M>>,
@@ -363,30 +397,4 @@ export class AdminClient {
     this.#core ??= new AdminCore(this.#appId, this.#restApiKey, this.#options);
     return this.#core;
   }
-}
-
-const nothing = (): void => {};
-const same = <T>(answer: T): T => answer;
-const made = <M extends object>(fields: UserFields<M>): User<M> => new User<M>(fields);
-
-const ensured = <M extends object>({ user, created }: EnsuredUser<M>): EnsuredUser<M> => ({
-  user: new User<M>(user),
-  created,
-});
-
-type PlainOutcome<M extends object> = {
-  uid: string;
-  user?: UserFields<M>;
-  error?: ExceptionFields;
-};
-
-const imported = <M extends object>(outcomes: PlainOutcome<M>[]): ImportOutcome<M>[] =>
-  outcomes.map(({ uid, user, error }) =>
-    error ? { uid, error: new CometChatException(error) } : { uid, user: new User<M>(user ?? {}) },
-  );
-
-/** Any list as an array; what is none is left to the core to report. */
-function listed(values: Iterable<unknown>): unknown {
-  const isList = typeof values === "object" && values !== null && Symbol.iterator in values;
-  return isList ? [...values] : values;
 }

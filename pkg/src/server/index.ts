@@ -5,10 +5,11 @@ export {
   CometChatException,
   type ErrorCode,
   type ExceptionFields,
+  type KnownErrorCode,
   type ServiceErrorCode,
   type Violation,
 } from "../exception.js";
-export type { CreateOptions, RequestOptions } from "../settings.js";
+export type { CreateOptions, Region, RequestOptions } from "../settings.js";
 export {
   type EditableFields,
   type Metadata,
@@ -16,6 +17,7 @@ export {
   User,
   type UserChanges,
   type UserFields,
+  type UserWithExtras,
 } from "../user.js";
 export { validateUser } from "../validate-user.js";
 export { AdminClient } from "./admin-client.js";

@@ -25,6 +25,8 @@ export interface NodeResponse {
  * @param handle Such as what `tokenHandler` gives.
  * @returns A listener for `node:http`, or a route of Express. What the handler throws goes to Express's `next`, and
  *   is a 500 elsewhere.
+ * @example
+ * app.post("/api/cometchat-token", nodeHandler(tokenHandler({ admin, identify })));
  */
 export function nodeHandler<R extends NodeRequest>(
   handle: (request: Request, context: R) => Promise<Response>,

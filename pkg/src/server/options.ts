@@ -1,13 +1,13 @@
 // What an `AdminClient` and its calls are told, and what the calls resolve with.
 
 import type { CometChatException } from "../exception.js";
-import type { RequestOptions } from "../settings.js";
+import type { Region, RequestOptions } from "../settings.js";
 import type { Metadata, NewUser, User } from "../user.js";
 
 /** What `new AdminClient` takes beside the app id and the REST API key. */
 export interface AdminOptions {
-  /** The app's region, such as `"us"`, `"eu"` or `"in"`; the dashboard shows it. */
-  region?: string;
+  /** The app's region: `"us"`, `"eu"`, `"in"` or another; the dashboard shows it. */
+  region?: Region;
   /** Another host. With a path it is taken as it is; without, `/v3.0` is added. */
   adminHost?: string;
   /** The address of an emulator, which is used instead of the service. */

@@ -33,6 +33,13 @@ export type TokenHandler<C = unknown> = (request: Request, context?: C) => Promi
  * when the service asks to try again later, 502 when it refuses, and 500 when `identify` gives no valid user.
  *
  * @param options The client, `identify`, and other origins whose pages may ask.
+ * @returns The handler. It rejects with what `identify` throws, and with nothing else.
+ * @example
+ * export const POST = tokenHandler({
+ *   admin: new AdminClient("APP_ID", "REST_API_KEY", { region: "us" }),
+ *   // Who sends the request, by your own session.
+ *   identify: () => ({ uid: "kevin", name: "Kevin" }),
+ * });
  */
 export function tokenHandler<C = unknown>(options: TokenHandlerOptions<C>): TokenHandler<C> {
   return async (request, context) => {

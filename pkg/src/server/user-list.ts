@@ -42,6 +42,8 @@ export class UserList<M extends object = Metadata> implements AsyncIterable<User
    * @param number The page's number, from 1 on.
    * @returns The page's users, and where it is in the list. A page behind the last one has no users.
    * @throws CometChatException as the call that made the list.
+   * @example
+   * const { users, meta } = await admin.listUsers({ perPage: 20 }).page(1);
    */
   async page(number: number): Promise<UserPage<M>> {
     const { users, meta } = await this.#fetch(number);

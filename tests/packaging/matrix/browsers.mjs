@@ -28,9 +28,10 @@ export async function chromium() {
     name: "Chromium",
     version: browser.version(),
     /** @returns {Promise<Visit>} */
-    async visit(url, isExpected) {
+    async visit(url, isExpected, cookie) {
       const context = await browser.newContext();
       try {
+        if (cookie) await context.addCookies([cookie]);
         const page = await context.newPage();
         await page.addInitScript(watch);
         const complaints = [];

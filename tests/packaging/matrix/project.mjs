@@ -124,15 +124,15 @@ export function makeProject({ name, folder, elsewhere, modules, tools, emulator,
       await project.check(text, settings);
     },
 
-    /** Opens a page in a browser; returns what it wrote and complained about. */
-    async look(url, settings = project.settings(), browser = "chromium") {
+    /** Opens a page in a browser, Chromium with a cookie if there is one; returns what it wrote and complained about. */
+    async look(url, settings = project.settings(), browser = "chromium", cookie) {
       const address = new URL(url);
       for (const [key, value] of Object.entries(settings)) address.searchParams.set(key, value);
       // A browser logs each reply with an error status: the calls cause one themselves, and these pages have
       // no icon.
       const isExpected = (source) =>
         source.startsWith(emulator.url) || source.endsWith("/favicon.ico");
-      return (await browsers[browser]()).visit(address.href, isExpected);
+      return (await browsers[browser]()).visit(address.href, isExpected, cookie);
     },
 
     /** Checks what the calls returned, and what they did. */

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::{comments, readme};
 use crate::project::{npm_program, run};
 
 /// The module's file, seen by a TypeScript program that imports it: its bundler decides what the import
@@ -28,13 +29,20 @@ pub fn package(root: &Path) -> Result<()> {
             .arg("--project")
             .arg(pkg.join(project)))?;
     }
+    comments::inherit(&dist)?;
     fs::write(
         dist.join("cjs/package.json"),
         "{ \"type\": \"commonjs\" }\n",
     )?;
-    for document in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+    for document in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root.join(document), &pkg.join(document))?;
     }
+    let readme = fs::read_to_string(root.join("README.md"))?;
+    let manifest = fs::read_to_string(pkg.join("package.json"))?;
+    fs::write(
+        pkg.join("README.md"),
+        readme::with_addresses(&readme, &manifest)?,
+    )?;
     let module = "cometchat_users.wasm";
     copy(&pkg.join("src/generated").join(module), &dist.join(module))?;
     fs::write(dist.join(format!("{module}.d.ts")), MODULE_TYPES)?;

@@ -3,6 +3,7 @@
 
 mod bind;
 mod bundle;
+mod comments;
 mod compile;
 mod edits;
 mod javascript;
@@ -10,6 +11,7 @@ mod module;
 mod names;
 mod places;
 mod provision;
+mod readme;
 mod server;
 mod snippets;
 
