@@ -1,7 +1,9 @@
 //! A page of a list. Wherever an index allows it, the work depends on how many users match, not on
 //! how many there are.
 
-use super::super::filter::{Activity, Filter};
+use std::sync::Arc;
+
+use super::super::filter::{Activity, Filter, Order, SortBy};
 use super::super::user::User;
 use super::users::{Entry, Users};
 
@@ -9,23 +11,49 @@ use super::users::{Entry, Users};
 /// are in order, is faster.
 const SORTED: usize = 5_000;
 
-/// A page of users, sorted by uid, and how many match the filter.
-pub fn page(users: &Users, filter: &Filter, limit: usize, offset: usize) -> (Vec<User>, usize) {
+/// A page of users in an order, and how many match the filter.
+pub fn page(
+    users: &Users,
+    filter: &Filter,
+    order: Order,
+    limit: usize,
+    offset: usize,
+) -> (Vec<User>, usize) {
     let filter = &normal(filter);
     if let Some(total) = known_total(users, filter)
         && filter.activity == Activity::Active
     {
         // Nothing has to be counted.
-        let entries = users.entries().filter(|entry| fits(entry, filter));
+        let entries = in_order(users, order).filter(|entry| fits(entry, filter));
         let page = entries.skip(offset).take(limit);
         return (page.map(|entry| entry.user.clone()).collect(), total);
     }
     match found(users, filter) {
         Some(uids) => {
-            let entries = uids.into_iter().filter_map(|uid| users.entry(uid));
-            counted(entries, filter, limit, offset)
+            let mut entries: Vec<&Arc<Entry>> = uids
+                .into_iter()
+                .filter_map(|uid| users.entry(uid))
+                .collect();
+            entries.sort_unstable_by(|a, b| match order.by {
+                SortBy::Status => a.by_status().cmp(&b.by_status()),
+                SortBy::Name => a.by_name().cmp(&b.by_name()),
+            });
+            if order.descending {
+                entries.reverse();
+            }
+            counted(entries.into_iter(), filter, limit, offset)
         }
-        None => counted(users.entries(), filter, limit, offset),
+        None => counted(in_order(users, order), filter, limit, offset),
+    }
+}
+
+/// All users.
+fn in_order(users: &Users, order: Order) -> Box<dyn Iterator<Item = &Arc<Entry>> + '_> {
+    match (order.by, order.descending) {
+        (SortBy::Status, false) => Box::new(users.by_status()),
+        (SortBy::Status, true) => Box::new(users.by_status().rev()),
+        (SortBy::Name, false) => Box::new(users.by_name()),
+        (SortBy::Name, true) => Box::new(users.by_name().rev()),
     }
 }
 
@@ -43,7 +71,8 @@ fn known_total(users: &Users, filter: &Filter) -> Option<usize> {
     let whole = filter.search.is_none()
         && filter.status.is_none()
         && filter.roles.is_empty()
-        && filter.tags.is_empty();
+        && filter.tags.is_empty()
+        && filter.uids.is_empty();
     match filter.activity {
         _ if !whole => None,
         Activity::Active => Some(users.active_count()),
@@ -52,8 +81,11 @@ fn known_total(users: &Users, filter: &Filter) -> Option<usize> {
     }
 }
 
-/// The uids of all users that may match, sorted, if an index finds few of them.
+/// The uids of all users that may match, each once, if an index finds few of them.
 fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<Vec<&'u str>> {
+    if !filter.uids.is_empty() {
+        return few(filter.uids.iter().map(String::as_str));
+    }
     let by_tag = (!filter.tags.is_empty()).then(|| {
         let tags = filter.tags.iter();
         few(tags.flat_map(|tag| users.by_tag(tag)))
@@ -64,8 +96,7 @@ fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<Vec<&'u str>> {
     let prefix = filter.search.as_deref()?;
     let by_uid = users
         .by_uid_prefix(prefix)
-        .take_while(|_| filter.search_uid)
-        .map(|entry| entry.user.uid.as_str());
+        .take_while(|_| filter.search_uid);
     let by_name = users
         .by_name_prefix(prefix)
         .take_while(|_| filter.search_name);
@@ -86,7 +117,7 @@ fn few<'u>(uids: impl Iterator<Item = &'u str>) -> Option<Vec<&'u str>> {
 }
 
 fn counted<'u>(
-    entries: impl Iterator<Item = &'u Entry>,
+    entries: impl Iterator<Item = &'u Arc<Entry>>,
     filter: &Filter,
     limit: usize,
     offset: usize,
@@ -114,6 +145,7 @@ fn fits(entry: &Entry, filter: &Filter) -> bool {
     of_activity
         && status.is_none_or(|status| user.status == *status)
         && (filter.roles.is_empty() || filter.roles.contains(&user.role))
+        && (filter.uids.is_empty() || filter.uids.contains(&user.uid))
         && (filter.tags.is_empty() || entry.tags.iter().any(|tag| filter.tags.contains(tag)))
         && search.is_none_or(|prefix| {
             (filter.search_uid && user.uid.starts_with(prefix))
@@ -123,7 +155,15 @@ fn fits(entry: &Entry, filter: &Filter) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::user::{AVAILABLE, OFFLINE};
     use super::*;
+
+    fn orders() -> impl Iterator<Item = Order> {
+        let both = [false, true].into_iter();
+        both.flat_map(|descending| {
+            [SortBy::Status, SortBy::Name].map(|by| Order { by, descending })
+        })
+    }
 
     /// Users of whom an index finds few, and many.
     fn users() -> Users {
@@ -133,9 +173,11 @@ mod tests {
                 0 => vec!["rare".to_owned()],
                 _ => vec!["common".to_owned()],
             };
+            let status = if number % 5 == 0 { AVAILABLE } else { OFFLINE };
             let user = User {
                 uid: format!("u{number}"),
                 name: format!("N{}", number % 500),
+                status: status.to_owned(),
                 deactivated_at: (number % 7 == 0).then_some(1),
                 ..User::default()
             };
@@ -169,6 +211,10 @@ mod tests {
             tags(&["rare"]),
             tags(&["rare", "common"]),
             tags(&["none"]),
+            Filter {
+                uids: ["u700", "u701", "u2", "nobody"].map(str::to_owned).to_vec(),
+                ..Filter::default()
+            },
         ] {
             for activity in [Activity::Active, Activity::Deactivated, Activity::Both] {
                 let filter = Filter {
@@ -176,10 +222,12 @@ mod tests {
                     ..filter.clone()
                 };
                 let everybody = normal(&filter);
-                for (limit, offset) in [(3, 0), (100, 250), (10, SORTED * 3)] {
-                    let expected = counted(users.entries(), &everybody, limit, offset);
-                    let found = page(&users, &filter, limit, offset);
-                    assert_eq!(found, expected, "{filter:?} {limit} {offset}");
+                for order in orders() {
+                    for (limit, offset) in [(3, 0), (100, 250), (10, SORTED * 3)] {
+                        let expected = counted(in_order(&users, order), &everybody, limit, offset);
+                        let found = page(&users, &filter, order, limit, offset);
+                        assert_eq!(found, expected, "{filter:?} {order:?} {limit} {offset}");
+                    }
                 }
             }
         }
