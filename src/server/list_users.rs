@@ -34,8 +34,14 @@ const FILTERS: &[Filter] = &[
     ("withDeactivated", Kind::Flag),
     ("friendsOnly", Kind::Flag),
     ("hideBlockedUsers", Kind::Flag),
-    ("sortBy", Kind::OneOf(&[("status", "status"), ("name", "name")])),
-    ("sortOrder", Kind::OneOf(&[("asc", "asc"), ("desc", "desc")])),
+    (
+        "sortBy",
+        Kind::OneOf(&[("status", "status"), ("name", "name")]),
+    ),
+    (
+        "sortOrder",
+        Kind::OneOf(&[("asc", "asc"), ("desc", "desc")]),
+    ),
 ];
 
 #[wasm_bindgen]

@@ -148,6 +148,27 @@ test("it signs in with uid and key, updates itself, gets others and signs out", 
   assert.equal(await CometChat.getLoggedinUser(), null);
 });
 
+test("it lists users by uid, by name, and without friends", async () => {
+  await CometChat.login("usr1", key());
+  const uids = async (change) => {
+    const builder = new CometChat.UsersRequestBuilder().setLimit(30);
+    const users = await change(builder).build().fetchNext();
+    return users.map((user) => user.getUid());
+  };
+  const some = ["cometchat-uid-2", "cometchat-uid-5", "usr1"];
+  assert.deepEqual(await uids((builder) => builder.setUIDs(some)), [
+    "usr1",
+    "cometchat-uid-2",
+    "cometchat-uid-5",
+  ]);
+  assert.deepEqual(
+    await uids((builder) => builder.setUIDs(some).sortBy("name").sortByOrder("desc")),
+    ["usr1", "cometchat-uid-5", "cometchat-uid-2"],
+  );
+  assert.deepEqual(await uids((builder) => builder.friendsOnly(true)), []);
+  await CometChat.logout();
+});
+
 test("it signs in with a token, and the settings of the reply lead it back here", async () => {
   const reply = await fetch(`${emulator.url}/v3/users/usr1/auth_tokens`, {
     method: "POST",

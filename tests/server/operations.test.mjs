@@ -218,7 +218,9 @@ for (const [name, start] of Object.entries(HOMES)) {
       );
       assert.deepEqual(Object.keys(failed[1].fieldErrors), ["role"]);
       assert.ok(outcomes[0].user instanceof User);
-      const [first, last] = await Promise.all([users[0], users[59]].map((u) => admin.getUser(u.uid)));
+      const [first, last] = await Promise.all(
+        [users[0], users[59]].map((u) => admin.getUser(u.uid)),
+      );
       assert.deepEqual([first.createdAt, last.createdAt], [1_000, 1_059]);
       const gone = outcomes[1].user;
       assert.deepEqual(
