@@ -16,10 +16,10 @@ use crate::emulator::Emulator;
 use crate::error::{ApiError, FailureCode};
 use crate::faults::{RequestFacts, Verdict, below_version};
 use crate::host::Clock;
-use crate::imports;
 use crate::journal::Entry;
 use crate::json_object::JsonObject;
 use crate::path::segment_after;
+use crate::rate_limits::IMPORTS;
 
 /// How much of a body that is too large is read and discarded: some clients read the response only
 /// once they have sent everything.
@@ -33,7 +33,7 @@ pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next)
     let trace = RequestTrace::begin(&request, &emulator);
     let (parts, body) = request.into_parts();
     let most = match below_version(parts.uri.path()) {
-        imports::PATH => limits::IMPORT_BODY_BYTES,
+        IMPORTS => limits::IMPORT_BODY_BYTES,
         _ => limits::BODY_BYTES,
     };
     let read = read(&emulator, body, most).await;

@@ -15,6 +15,7 @@ use crate::auth::{Key, Permission};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
+use crate::rate_limits::IMPORTS;
 use crate::response::{self, HandlerResult, Record};
 use crate::route::{Access, ResponseSchema, Route};
 use crate::store::user::NewUser;
@@ -22,16 +23,13 @@ use crate::users::{known_role, new_user};
 use crate::validation::{self, FieldErrors};
 use crate::whole_number::whole;
 
-/// The path below the version. It has limits of its own.
-pub const PATH: &str = "/data_import/users";
-
 /// The latest time that an import may name: the largest number that every client of JSON has.
 pub const LATEST: i64 = (1 << 53) - 1;
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post(
-            PATH,
+            IMPORTS,
             import,
             "importUsers",
             "Create users with the times that they come with",

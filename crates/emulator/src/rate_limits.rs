@@ -10,7 +10,6 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use cometchat_protocol::limits;
 
 use crate::error::{ApiError, RateLimited};
-use crate::imports;
 
 /// How many core and standard operations an app may request per minute. Imports have a limit of
 /// their own.
@@ -51,6 +50,9 @@ impl FromStr for Limits {
     }
 }
 
+/// The path of imports below the version. They have a limit of their own, and a larger body.
+pub const IMPORTS: &str = "/data_import/users";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Tier {
     Core,
@@ -61,7 +63,7 @@ enum Tier {
 impl Tier {
     /// Connecting, creating users and deleting users are core operations.
     fn of(method: &Method, path: &str) -> Self {
-        if path == imports::PATH {
+        if path == IMPORTS {
             return Tier::Import;
         }
         let core = match *method {

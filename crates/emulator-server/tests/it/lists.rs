@@ -166,7 +166,7 @@ behaviours! {
         }
         let by_status = ["d", "a", "c", "b", "e"];
         let by_name = ["c", "d", "b", "a", "e"];
-        assert_eq!(uids(&server, ""), by_status, "whoever is there comes first");
+        assert_eq!(uids(&server, ""), by_status, "who is there comes first");
         assert_eq!(uids(&server, "sortBy=status&sortOrder=asc"), by_status);
         assert_eq!(uids(&server, "sortBy=name"), by_name);
         let turned = |uids: [&str; 5]| uids.into_iter().rev().map(str::to_owned).collect::<Vec<_>>();
@@ -180,7 +180,7 @@ behaviours! {
             assert_eq!(paged, sorted, "pages of it{sort}");
         }
         server.session(&server.token("a"), "DELETE", "/me").data();
-        assert_eq!(uids(&server, ""), ["d", "c", "b", "a", "e"], "whoever has left is among the others");
+        assert_eq!(uids(&server, ""), ["d", "c", "b", "a", "e"], "who has left is among the others");
         server.auth("PUT", "/users/d").json(json!({ "name": "zz" })).data();
         assert_eq!(uids(&server, "sortBy=name"), ["c", "b", "a", "d", "e"], "a new name counts");
     }
