@@ -61,6 +61,12 @@ async function failure(promise) {
 
 const key = () => emulator.authKey;
 
+/** The uids of the users that a request lists. */
+async function listed(change) {
+  const builder = change(new CometChat.UsersRequestBuilder().setLimit(30));
+  return (await builder.build().fetchNext()).map((user) => user.getUid());
+}
+
 test("it creates a user", async () => {
   const user = newUser("Usr1", "Kevin");
   user.setMetadata({ custom: "data" });
@@ -119,7 +125,7 @@ test("what breaks a rule is told field by field", async () => {
   assert.deepEqual(error.details, { avatar: ["The avatar must be a valid URL."] });
 });
 
-test("it signs in with uid and key, updates itself, gets others and signs out", async () => {
+test("it signs in with uid and key, updates itself, gets and lists others and signs out", async () => {
   asked.length = 0;
   const me = await CometChat.login("usr1", key());
   assert.deepEqual(asked, ["POST /v3.0/users/usr1/auth_tokens", "PUT /v3.0/me"]);
@@ -142,31 +148,22 @@ test("it signs in with uid and key, updates itself, gets others and signs out", 
   assert.equal(other.getHasBlockedMe(), false);
   assert.equal((await failure(CometChat.getUser("nobody"))).code, "ERR_UID_NOT_FOUND");
 
-  asked.length = 0;
-  await CometChat.logout();
-  assert.deepEqual(asked, ["DELETE /v3.0/me"]);
-  assert.equal(await CometChat.getLoggedinUser(), null);
-});
-
-test("it lists users by uid, by name, and without friends", async () => {
-  await CometChat.login("usr1", key());
-  const uids = async (change) => {
-    const builder = new CometChat.UsersRequestBuilder().setLimit(30);
-    const users = await change(builder).build().fetchNext();
-    return users.map((user) => user.getUid());
-  };
   const some = ["cometchat-uid-2", "cometchat-uid-5", "usr1"];
-  assert.deepEqual(await uids((builder) => builder.setUIDs(some)), [
+  assert.deepEqual(await listed((builder) => builder.setUIDs(some)), [
     "usr1",
     "cometchat-uid-2",
     "cometchat-uid-5",
   ]);
   assert.deepEqual(
-    await uids((builder) => builder.setUIDs(some).sortBy("name").sortByOrder("desc")),
+    await listed((builder) => builder.setUIDs(some).sortBy("name").sortByOrder("desc")),
     ["usr1", "cometchat-uid-5", "cometchat-uid-2"],
   );
-  assert.deepEqual(await uids((builder) => builder.friendsOnly(true)), []);
+  assert.deepEqual(await listed((builder) => builder.friendsOnly(true)), []);
+
+  asked.length = 0;
   await CometChat.logout();
+  assert.deepEqual(asked, ["DELETE /v3.0/me"]);
+  assert.equal(await CometChat.getLoggedinUser(), null);
 });
 
 test("it signs in with a token, and the settings of the reply lead it back here", async () => {
