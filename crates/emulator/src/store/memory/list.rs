@@ -1,15 +1,15 @@
 //! A page of a list. Wherever an index allows it, the work depends on how many users match, not on
 //! how many there are.
 
-use std::sync::Arc;
+use std::cmp::Ordering;
 
 use super::super::filter::{Activity, Filter, Order, SortBy};
 use super::super::user::User;
 use super::users::{Entry, Users};
 
-/// Up to this many users found by an index are put in order. With more, looking at all users, which
-/// are in order, is faster.
-const SORTED: usize = 5_000;
+/// Up to this many users are looked up whom an index has found. With more, looking at all users
+/// one after the other is faster.
+const FEW: usize = 5_000;
 
 /// A page of users in an order, and how many match the filter.
 pub fn page(
@@ -20,40 +20,80 @@ pub fn page(
     offset: usize,
 ) -> (Vec<User>, usize) {
     let filter = &normal(filter);
-    if let Some(total) = known_total(users, filter)
-        && filter.activity == Activity::Active
-    {
-        // Nothing has to be counted.
-        let entries = in_order(users, order).filter(|entry| fits(entry, filter));
-        let page = entries.skip(offset).take(limit);
-        return (page.map(|entry| entry.user.clone()).collect(), total);
+    if let Some(total) = known_total(users, filter) {
+        return (
+            of_all(users, filter.activity, order, limit, offset, total),
+            total,
+        );
     }
-    match found(users, filter) {
+    let matching = |entry: &&Entry| fits(entry, filter);
+    let entries: Vec<&Entry> = match found(users, filter) {
         Some(uids) => {
-            let mut entries: Vec<&Arc<Entry>> = uids
-                .into_iter()
-                .filter_map(|uid| users.entry(uid))
-                .collect();
-            entries.sort_unstable_by(|a, b| match order.by {
-                SortBy::Status => a.by_status().cmp(&b.by_status()),
-                SortBy::Name => a.by_name().cmp(&b.by_name()),
-            });
-            if order.descending {
-                entries.reverse();
-            }
-            counted(entries.into_iter(), filter, limit, offset)
+            let entries = uids.into_iter().filter_map(|uid| users.entry(uid));
+            entries.filter(matching).collect()
         }
-        None => counted(in_order(users, order), filter, limit, offset),
-    }
+        None => users.entries().filter(matching).collect(),
+    };
+    let total = entries.len();
+    (sorted(entries, order, limit, offset), total)
 }
 
-/// All users.
-fn in_order(users: &Users, order: Order) -> Box<dyn Iterator<Item = &Arc<Entry>> + '_> {
-    match (order.by, order.descending) {
-        (SortBy::Status, false) => Box::new(users.by_status()),
-        (SortBy::Status, true) => Box::new(users.by_status().rev()),
-        (SortBy::Name, false) => Box::new(users.by_name()),
-        (SortBy::Name, true) => Box::new(users.by_name().rev()),
+/// A page of all users, counted from the nearer end. Nobody before it has to be looked at.
+fn of_all(
+    users: &Users,
+    activity: Activity,
+    order: Order,
+    limit: usize,
+    offset: usize,
+    total: usize,
+) -> Vec<User> {
+    let end = offset.saturating_add(limit).min(total);
+    let take = end.saturating_sub(offset);
+    let from_end = offset > total / 2;
+    let skip = if from_end { total - end } else { offset };
+    let all = users.in_order(order.by);
+    let all: Box<dyn Iterator<Item = (&str, bool)>> = match order.descending != from_end {
+        true => Box::new(all.rev()),
+        false => all,
+    };
+    let page = all
+        .filter(|(_, is_active)| is_of(*is_active, activity))
+        .skip(skip)
+        .take(take)
+        .filter_map(|(uid, _)| users.entry(uid));
+    let mut page: Vec<User> = page.map(|entry| entry.user.clone()).collect();
+    if from_end {
+        page.reverse();
+    }
+    page
+}
+
+/// A page of these users. Only those on it are put in order.
+fn sorted(mut entries: Vec<&Entry>, order: Order, limit: usize, offset: usize) -> Vec<User> {
+    let compare = |a: &&Entry, b: &&Entry| compared(a, b, order);
+    if offset >= entries.len() {
+        return Vec::new();
+    }
+    if offset > 0 {
+        entries.select_nth_unstable_by(offset, compare);
+    }
+    let mut page = &mut entries[offset..];
+    if limit < page.len() {
+        page.select_nth_unstable_by(limit, compare);
+        page = &mut page[..limit];
+    }
+    page.sort_unstable_by(compare);
+    page.iter().map(|entry| entry.user.clone()).collect()
+}
+
+fn compared(a: &Entry, b: &Entry, order: Order) -> Ordering {
+    let ascending = match order.by {
+        SortBy::Status => a.by_status().cmp(&b.by_status()),
+        SortBy::Name => a.by_name().cmp(&b.by_name()),
+    };
+    match order.descending {
+        true => ascending.reverse(),
+        false => ascending,
     }
 }
 
@@ -106,7 +146,7 @@ fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<Vec<&'u str>> {
 fn few<'u>(uids: impl Iterator<Item = &'u str>) -> Option<Vec<&'u str>> {
     let mut found = Vec::new();
     for uid in uids {
-        if found.len() >= SORTED {
+        if found.len() >= FEW {
             return None;
         }
         found.push(uid);
@@ -116,33 +156,19 @@ fn few<'u>(uids: impl Iterator<Item = &'u str>) -> Option<Vec<&'u str>> {
     Some(found)
 }
 
-fn counted<'u>(
-    entries: impl Iterator<Item = &'u Arc<Entry>>,
-    filter: &Filter,
-    limit: usize,
-    offset: usize,
-) -> (Vec<User>, usize) {
-    let mut page = Vec::new();
-    let mut total = 0;
-    for entry in entries.filter(|entry| fits(entry, filter)) {
-        if total >= offset && page.len() < limit {
-            page.push(entry.user.clone());
-        }
-        total += 1;
+fn is_of(is_active: bool, activity: Activity) -> bool {
+    match activity {
+        Activity::Active => is_active,
+        Activity::Deactivated => !is_active,
+        Activity::Both => true,
     }
-    (page, total)
 }
 
 fn fits(entry: &Entry, filter: &Filter) -> bool {
     let user = &entry.user;
-    let of_activity = match filter.activity {
-        Activity::Active => user.deactivated_at.is_none(),
-        Activity::Deactivated => user.deactivated_at.is_some(),
-        Activity::Both => true,
-    };
     let status = filter.status.as_ref();
     let search = filter.search.as_deref();
-    of_activity
+    is_of(user.deactivated_at.is_none(), filter.activity)
         && status.is_none_or(|status| user.status == *status)
         && (filter.roles.is_empty() || filter.roles.contains(&user.role))
         && (filter.uids.is_empty() || filter.uids.contains(&user.uid))
@@ -155,8 +181,8 @@ fn fits(entry: &Entry, filter: &Filter) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::user::{AVAILABLE, OFFLINE};
     use super::*;
+    use crate::store::user::{AVAILABLE, OFFLINE};
 
     fn orders() -> impl Iterator<Item = Order> {
         let both = [false, true].into_iter();
@@ -168,7 +194,7 @@ mod tests {
     /// Users of whom an index finds few, and many.
     fn users() -> Users {
         let mut users = Users::default();
-        for number in 0..SORTED * 2 {
+        for number in 0..FEW * 2 {
             let tags = match number % 1_000 {
                 0 => vec!["rare".to_owned()],
                 _ => vec!["common".to_owned()],
@@ -184,6 +210,16 @@ mod tests {
             users.insert_new(user, &tags);
         }
         users
+    }
+
+    /// All who match, by a look at everybody.
+    fn looked_at<'u>(users: &'u Users, filter: &Filter, order: Order) -> Vec<&'u Entry> {
+        let mut entries: Vec<_> = users
+            .entries()
+            .filter(|entry| fits(entry, filter))
+            .collect();
+        entries.sort_by(|a, b| compared(a, b, order));
+        entries
     }
 
     #[test]
@@ -221,12 +257,14 @@ mod tests {
                     activity,
                     ..filter.clone()
                 };
-                let everybody = normal(&filter);
                 for order in orders() {
-                    for (limit, offset) in [(3, 0), (100, 250), (10, SORTED * 3)] {
-                        let expected = counted(in_order(&users, order), &everybody, limit, offset);
+                    let everybody = looked_at(&users, &normal(&filter), order);
+                    for (limit, offset) in [(3, 0), (100, 250), (10, 5_600), (10, FEW * 3)] {
+                        let expected = everybody.iter().skip(offset).take(limit);
+                        let expected: Vec<_> = expected.map(|entry| entry.user.clone()).collect();
                         let found = page(&users, &filter, order, limit, offset);
-                        assert_eq!(found, expected, "{filter:?} {order:?} {limit} {offset}");
+                        let which = format!("{filter:?} {order:?} {limit} {offset}");
+                        assert_eq!(found, (expected, everybody.len()), "{which}");
                     }
                 }
             }

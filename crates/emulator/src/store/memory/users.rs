@@ -1,30 +1,30 @@
 //! The users of an app, and what lists find them by.
 
-use std::collections::btree_map;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
-use std::sync::Arc;
 
+use super::super::filter::SortBy;
 use super::super::user::{AVAILABLE, OFFLINE, User, UserChanges, tags_json};
 use super::super::{Switch, Switched};
 use crate::error::ApiError;
 
-/// The users of an app. The indexes hold each user, active or not, in the order of their keys.
+/// The users of an app. The indexes hold each user, active or not.
 #[derive(Debug, Default)]
 pub struct Users {
-    by_uid: BTreeMap<String, Arc<Entry>>,
-    /// Status, name in lower case, and uid.
-    by_status: BTreeMap<(String, String, String), Arc<Entry>>,
-    /// Name in lower case, and uid.
-    by_name: BTreeMap<(String, String), Arc<Entry>>,
+    by_uid: BTreeMap<String, Entry>,
+    /// Status, name in lower case, and uid; whether the user is active, so that a far page of all
+    /// users is found without a look at those before it.
+    by_status: BTreeMap<(String, String, String), bool>,
+    /// The same by name in lower case, and uid.
+    by_name: BTreeMap<(String, String), bool>,
     /// Tag, and uid.
     by_tag: BTreeSet<(String, String)>,
     active: usize,
 }
 
-/// A user, and what its indexes are made of. It is in several indexes, so it is never changed in
-/// place: [`Users::change`] takes it out of them and puts it back.
-#[derive(Debug, Clone)]
+/// A user, and what its indexes are made of. It is never changed in place: [`Users::change`] takes
+/// it out of the indexes and puts it back.
+#[derive(Debug)]
 pub struct Entry {
     pub user: User,
     /// The name in lower case.
@@ -68,15 +68,14 @@ impl Users {
     }
 
     fn insert(&mut self, entry: Entry) {
-        let entry = Arc::new(entry);
         let uid = &entry.user.uid;
         for tag in &entry.tags {
             self.by_tag.insert((tag.clone(), uid.clone()));
         }
-        self.by_status
-            .insert(entry.status_key(), Arc::clone(&entry));
-        self.by_name.insert(entry.name_key(), Arc::clone(&entry));
-        self.active += usize::from(entry.user.deactivated_at.is_none());
+        let is_active = entry.user.deactivated_at.is_none();
+        self.by_status.insert(entry.status_key(), is_active);
+        self.by_name.insert(entry.name_key(), is_active);
+        self.active += usize::from(is_active);
         self.by_uid.insert(uid.clone(), entry);
     }
 
@@ -88,7 +87,7 @@ impl Users {
         self.by_status.remove(&entry.status_key());
         self.by_name.remove(&entry.name_key());
         self.active -= usize::from(entry.user.deactivated_at.is_none());
-        Some(Arc::unwrap_or_clone(entry))
+        Some(entry)
     }
 
     pub fn len(&self) -> usize {
@@ -111,18 +110,27 @@ impl Users {
         self.by_uid.values().map(|entry| &entry.user)
     }
 
-    /// All users, sorted by status, name and uid.
-    pub fn by_status(&self) -> btree_map::Values<'_, (String, String, String), Arc<Entry>> {
-        self.by_status.values()
+    /// All entries, sorted by uid.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.by_uid.values()
     }
 
-    /// All users, sorted by name and uid.
-    pub fn by_name(&self) -> btree_map::Values<'_, (String, String), Arc<Entry>> {
-        self.by_name.values()
-    }
-
-    pub fn entry(&self, uid: &str) -> Option<&Arc<Entry>> {
+    pub fn entry(&self, uid: &str) -> Option<&Entry> {
         self.by_uid.get(uid)
+    }
+
+    /// The uids of all users in an order, and whether they are active.
+    pub fn in_order(&self, by: SortBy) -> Box<dyn DoubleEndedIterator<Item = (&str, bool)> + '_> {
+        match by {
+            SortBy::Status => {
+                let all = self.by_status.iter();
+                Box::new(all.map(|((_, _, uid), active)| (uid.as_str(), *active)))
+            }
+            SortBy::Name => {
+                let all = self.by_name.iter();
+                Box::new(all.map(|((_, uid), active)| (uid.as_str(), *active)))
+            }
+        }
     }
 
     /// The uids that start with a text.
