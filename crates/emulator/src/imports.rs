@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use cometchat_protocol::envelope::ErrorBody;
 use cometchat_protocol::{Given, Write, limits};
-use futures_util::future::join_all;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -51,14 +50,9 @@ enum Outcome {
 async fn import(State(emulator): State<Emulator>, key: Key, body: JsonObject) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
     let entries = entries(&body)?;
-    let mut users = Vec::with_capacity(entries.len());
+    let mut outcomes = BTreeMap::new();
     for (key, entry) in entries {
-        let user = user(&emulator, &app.id, &key, &entry).await;
-        users.push((key, user));
-    }
-    // At once, so that the store can write them together.
-    let outcomes = users.into_iter().map(|(key, user)| async {
-        let outcome = match create(&emulator, user).await {
+        let outcome = match create(&emulator, &app.id, &key, &entry).await {
             Ok(record) => Outcome::Created {
                 success: true,
                 data: Box::new(record),
@@ -68,9 +62,8 @@ async fn import(State(emulator): State<Emulator>, key: Key, body: JsonObject) ->
                 error: error.into_body(),
             },
         };
-        (key, outcome)
-    });
-    let outcomes: BTreeMap<String, Outcome> = join_all(outcomes).await.into_iter().collect();
+        outcomes.insert(key, outcome);
+    }
     Ok(response::data(outcomes))
 }
 
@@ -88,8 +81,14 @@ fn entries(body: &JsonObject) -> Result<BTreeMap<String, Box<RawValue>>, ApiErro
     Err(ApiError::field("users", message))
 }
 
-async fn create(emulator: &Emulator, user: Result<NewUser, ApiError>) -> Result<Record, ApiError> {
-    let user = user?;
+/// Creates the user of an entry.
+async fn create(
+    emulator: &Emulator,
+    app_id: &str,
+    key: &str,
+    entry: &RawValue,
+) -> Result<Record, ApiError> {
+    let user = user(emulator, app_id, key, entry).await?;
     let record = response::record(user.stored())?;
     emulator.store.create_user(user).await?;
     Ok(record)

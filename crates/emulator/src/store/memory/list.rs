@@ -7,8 +7,8 @@ use super::super::filter::{Activity, Filter, Order, SortBy};
 use super::super::user::User;
 use super::users::{Entry, Users};
 
-/// Up to this many users are looked up whom an index has found. With more, looking at all users
-/// one after the other is faster.
+/// Up to this many users are looked up whom an index has found, and put in order. With more, looking
+/// at all users one after the other is faster.
 const FEW: usize = 5_000;
 
 /// A page of users in an order, and how many match the filter.
@@ -21,13 +21,14 @@ pub fn page(
 ) -> (Vec<User>, usize) {
     let filter = &normal(filter);
     if let Some(total) = known_total(users, filter) {
+        let is_wanted = |_: &str, is_active| is_of(is_active, filter.activity);
         return (
-            of_all(users, filter.activity, order, limit, offset, total),
+            walked(users, order, limit, offset, total, &is_wanted),
             total,
         );
     }
     let matching = |entry: &&Entry| fits(entry, filter);
-    let entries: Vec<&Entry> = match found(users, filter) {
+    let mut entries: Vec<&Entry> = match found(users, filter) {
         Some(uids) => {
             let entries = uids.into_iter().filter_map(|uid| users.entry(uid));
             entries.filter(matching).collect()
@@ -35,55 +36,48 @@ pub fn page(
         None => users.entries().filter(matching).collect(),
     };
     let total = entries.len();
-    (sorted(entries, order, limit, offset), total)
+    if total > FEW {
+        let is_wanted = |uid: &str, _| users.entry(uid).is_some_and(|entry| fits(entry, filter));
+        return (
+            walked(users, order, limit, offset, total, &is_wanted),
+            total,
+        );
+    }
+    entries.sort_unstable_by(|a, b| compared(a, b, order));
+    let page = entries.into_iter().skip(offset).take(limit);
+    (page.map(|entry| entry.user.clone()).collect(), total)
 }
 
-/// A page of all users, counted from the nearer end. Nobody before it has to be looked at.
-fn of_all(
+/// A page of the users who are wanted, found in an index from the nearer end.
+fn walked(
     users: &Users,
-    activity: Activity,
     order: Order,
     limit: usize,
     offset: usize,
     total: usize,
+    is_wanted: &dyn Fn(&str, bool) -> bool,
 ) -> Vec<User> {
     let end = offset.saturating_add(limit).min(total);
     let take = end.saturating_sub(offset);
     let from_end = offset > total / 2;
     let skip = if from_end { total - end } else { offset };
-    let all = users.in_order(order.by);
-    let all: Box<dyn Iterator<Item = (&str, bool)>> = match order.descending != from_end {
-        true => Box::new(all.rev()),
-        false => all,
+    let mut all = users.in_order(order.by);
+    let is_turned = order.descending != from_end;
+    let next = || {
+        if is_turned {
+            all.next_back()
+        } else {
+            all.next()
+        }
     };
-    let page = all
-        .filter(|(_, is_active)| is_of(*is_active, activity))
-        .skip(skip)
-        .take(take)
-        .filter_map(|(uid, _)| users.entry(uid));
+    let wanted = std::iter::from_fn(next).filter(|(uid, is_active)| is_wanted(uid, *is_active));
+    let page = wanted.skip(skip).take(take);
+    let page = page.filter_map(|(uid, _)| users.entry(uid));
     let mut page: Vec<User> = page.map(|entry| entry.user.clone()).collect();
     if from_end {
         page.reverse();
     }
     page
-}
-
-/// A page of these users. Only those on it are put in order.
-fn sorted(mut entries: Vec<&Entry>, order: Order, limit: usize, offset: usize) -> Vec<User> {
-    let compare = |a: &&Entry, b: &&Entry| compared(a, b, order);
-    if offset >= entries.len() {
-        return Vec::new();
-    }
-    if offset > 0 {
-        entries.select_nth_unstable_by(offset, compare);
-    }
-    let mut page = &mut entries[offset..];
-    if limit < page.len() {
-        page.select_nth_unstable_by(limit, compare);
-        page = &mut page[..limit];
-    }
-    page.sort_unstable_by(compare);
-    page.iter().map(|entry| entry.user.clone()).collect()
 }
 
 fn compared(a: &Entry, b: &Entry, order: Order) -> Ordering {

@@ -1,6 +1,6 @@
 //! The users of an app, and what lists find them by.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::super::filter::SortBy;
@@ -12,15 +12,19 @@ use crate::error::ApiError;
 #[derive(Debug, Default)]
 pub struct Users {
     by_uid: BTreeMap<String, Entry>,
-    /// Status, name in lower case, and uid; whether the user is active, so that a far page of all
-    /// users is found without a look at those before it.
-    by_status: BTreeMap<(String, String, String), bool>,
-    /// The same by name in lower case, and uid.
-    by_name: BTreeMap<(String, String), bool>,
-    /// Tag, and uid.
-    by_tag: BTreeSet<(String, String)>,
+    by_status: Index,
+    by_name: Index,
+    by_tag: Index,
     active: usize,
 }
+
+/// Users in an order: for each key, which ends with the uid, whether the user is active, so that a
+/// far page of all users is found without a look at those before it.
+type Index = BTreeMap<String, bool>;
+
+/// Stands between the parts of a key. No text holds it, and it sorts before all others, so that
+/// keys sort as their parts do.
+const BETWEEN: char = '\0';
 
 /// A user, and what its indexes are made of. It is never changed in place: [`Users::change`] takes
 /// it out of the indexes and puts it back.
@@ -43,14 +47,32 @@ impl Entry {
         (&self.folded, &self.user.uid)
     }
 
-    fn status_key(&self) -> (String, String, String) {
+    fn status_key(&self) -> String {
         let (status, folded, uid) = self.by_status();
-        (status.to_owned(), folded.to_owned(), uid.to_owned())
+        format!("{status}{BETWEEN}{folded}{BETWEEN}{uid}")
     }
 
-    fn name_key(&self) -> (String, String) {
-        (self.folded.clone(), self.user.uid.clone())
+    fn name_key(&self) -> String {
+        format!("{}{BETWEEN}{}", self.folded, self.user.uid)
     }
+
+    fn tag_key(&self, tag: &str) -> String {
+        format!("{tag}{BETWEEN}{}", self.user.uid)
+    }
+}
+
+/// The uid at the end of a key.
+fn uid_of(key: &str) -> &str {
+    key.rsplit(BETWEEN).next().unwrap_or(key)
+}
+
+/// The uids of the keys that start with a text.
+fn starting(index: &Index, prefix: String) -> impl Iterator<Item = &str> {
+    index
+        .range(prefix.clone()..)
+        .map(|(key, _)| key.as_str())
+        .take_while(move |key| key.starts_with(&prefix))
+        .map(uid_of)
 }
 
 impl Users {
@@ -68,21 +90,20 @@ impl Users {
     }
 
     fn insert(&mut self, entry: Entry) {
-        let uid = &entry.user.uid;
-        for tag in &entry.tags {
-            self.by_tag.insert((tag.clone(), uid.clone()));
-        }
         let is_active = entry.user.deactivated_at.is_none();
+        for tag in &entry.tags {
+            self.by_tag.insert(entry.tag_key(tag), is_active);
+        }
         self.by_status.insert(entry.status_key(), is_active);
         self.by_name.insert(entry.name_key(), is_active);
         self.active += usize::from(is_active);
-        self.by_uid.insert(uid.clone(), entry);
+        self.by_uid.insert(entry.user.uid.clone(), entry);
     }
 
     fn take(&mut self, uid: &str) -> Option<Entry> {
         let entry = self.by_uid.remove(uid)?;
         for tag in &entry.tags {
-            self.by_tag.remove(&(tag.clone(), uid.to_owned()));
+            self.by_tag.remove(&entry.tag_key(tag));
         }
         self.by_status.remove(&entry.status_key());
         self.by_name.remove(&entry.name_key());
@@ -120,17 +141,12 @@ impl Users {
     }
 
     /// The uids of all users in an order, and whether they are active.
-    pub fn in_order(&self, by: SortBy) -> Box<dyn DoubleEndedIterator<Item = (&str, bool)> + '_> {
-        match by {
-            SortBy::Status => {
-                let all = self.by_status.iter();
-                Box::new(all.map(|((_, _, uid), active)| (uid.as_str(), *active)))
-            }
-            SortBy::Name => {
-                let all = self.by_name.iter();
-                Box::new(all.map(|((_, uid), active)| (uid.as_str(), *active)))
-            }
-        }
+    pub fn in_order(&self, by: SortBy) -> impl DoubleEndedIterator<Item = (&str, bool)> {
+        let index = match by {
+            SortBy::Status => &self.by_status,
+            SortBy::Name => &self.by_name,
+        };
+        index.iter().map(|(key, active)| (uid_of(key), *active))
     }
 
     /// The uids that start with a text.
@@ -143,19 +159,13 @@ impl Users {
     }
 
     /// The uids of the users whose name starts with a text.
-    pub fn by_name_prefix<'u>(&'u self, prefix: &'u str) -> impl Iterator<Item = &'u str> {
-        self.by_name
-            .range((prefix.to_owned(), String::new())..)
-            .take_while(move |((name, _), _)| name.starts_with(prefix))
-            .map(|((_, uid), _)| uid.as_str())
+    pub fn by_name_prefix<'u>(&'u self, prefix: &str) -> impl Iterator<Item = &'u str> + use<'u> {
+        starting(&self.by_name, prefix.to_owned())
     }
 
     /// The uids of the users with a tag.
-    pub fn by_tag<'u>(&'u self, tag: &'u str) -> impl Iterator<Item = &'u str> {
-        self.by_tag
-            .range((tag.to_owned(), String::new())..)
-            .take_while(move |(known, _)| known == tag)
-            .map(|(_, uid)| uid.as_str())
+    pub fn by_tag<'u>(&'u self, tag: &str) -> impl Iterator<Item = &'u str> + use<'u> {
+        starting(&self.by_tag, format!("{tag}{BETWEEN}"))
     }
 
     pub fn update(&mut self, uid: &str, changes: UserChanges) -> Result<User, ApiError> {
