@@ -9,7 +9,7 @@ use super::users::{Entry, Users};
 
 /// Up to this many users are looked up whom an index has found, and put in order. With more, looking
 /// at all users one after the other is faster.
-const FEW: usize = 5_000;
+const FEW: usize = 10_000;
 
 /// A page of users in an order, and how many match the filter.
 pub fn page(
@@ -253,7 +253,7 @@ mod tests {
                 };
                 for order in orders() {
                     let everybody = looked_at(&users, &normal(&filter), order);
-                    for (limit, offset) in [(3, 0), (100, 250), (10, 5_600), (10, FEW * 3)] {
+                    for (limit, offset) in [(3, 0), (100, 250), (10, 11_200), (10, FEW * 3)] {
                         let expected = everybody.iter().skip(offset).take(limit);
                         let expected: Vec<_> = expected.map(|entry| entry.user.clone()).collect();
                         let found = page(&users, &filter, order, limit, offset);

@@ -22,7 +22,7 @@ pub struct Users {
 /// far page of all users is found without a look at those before it.
 type Index = BTreeMap<String, bool>;
 
-/// Stands between the parts of a key. No text holds it, and it sorts before all others, so that
+/// The separator of a key's parts. No text holds it, and it sorts before all others, so that
 /// keys sort as their parts do.
 const BETWEEN: char = '\0';
 
