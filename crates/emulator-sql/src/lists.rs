@@ -9,7 +9,7 @@ use crate::user::{self, columns};
 use cometchat_emulator::store::filter::{Activity, Filter, Order, SortBy};
 use cometchat_emulator::store::user::User;
 
-/// Up to this many users found by a search are sorted to read a page. With more, scanning all users
+/// Up to this many users found by a search, tags or uids are sorted to read a page. With more, scanning all users
 /// in order until the page is full is faster.
 const SORTED: i64 = 10_000;
 
@@ -101,7 +101,7 @@ impl<'l> List<'l> {
     ) -> Result<(Vec<User>, i64), Failure> {
         let total = match known {
             // A first page that is not full gives the total itself.
-            None if offset == 0 && !self.is_search() => None,
+            None if offset == 0 && !self.is_selective() => None,
             None => Some(self.count(connection).await?),
             known => known,
         };
@@ -109,8 +109,8 @@ impl<'l> List<'l> {
             return Ok((Vec::new(), total));
         }
         let span = Span::new(limit, offset, total);
-        let few = total.is_some_and(|total| total <= SORTED);
-        let rows = self.rows(self.is_search() && few, &span);
+        let few = self.is_selective() && total.is_some_and(|total| total <= SORTED);
+        let rows = self.rows(few, &span);
         let rows = rows.all(connection).await?;
         let mut users = rows
             .iter()
@@ -126,6 +126,11 @@ impl<'l> List<'l> {
             None => self.count(connection).await?,
         };
         Ok((users, total))
+    }
+
+    /// Whether an index may find few users, who are then sorted.
+    fn is_selective(&self) -> bool {
+        self.is_search() || !self.filter.tags.is_empty() || !self.filter.uids.is_empty()
     }
 
     fn is_search(&self) -> bool {
@@ -146,18 +151,19 @@ impl<'l> List<'l> {
         })
     }
 
-    /// The users of a page. With `sorted`, each part is found by its index and all of them are
-    /// sorted; otherwise all users are scanned in order.
-    fn rows(&self, sorted: bool, span: &Span) -> Sql {
+    /// The users of a page. With `few`, they are found by their indexes and then sorted; otherwise
+    /// all users are scanned in order.
+    fn rows(&self, few: bool, span: &Span) -> Sql {
         let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM users WHERE "));
         // The uids of a far page are read from an index alone, so that the users before it are not
         // read; for a near page that is not worth it.
-        let apart = sorted || span.skip >= FAR;
+        let in_parts = few && self.is_search();
+        let apart = in_parts || span.skip >= FAR;
         if apart {
             sql.push("app_id = ").bind(self.app_id);
             sql.push(" AND uid IN (SELECT uid FROM ");
         }
-        if sorted {
+        if in_parts {
             for (at, part) in self.parts.iter().enumerate() {
                 sql.push(if at > 0 { " UNION ALL " } else { "(" });
                 sql.push("SELECT uid, status, name_folded FROM users WHERE ");
@@ -169,13 +175,29 @@ impl<'l> List<'l> {
             self.push_filter(&mut sql);
             self.push_pattern(&mut sql);
         }
-        let order = self.order_by(span);
+        let order = match few {
+            true => self.order_of_few(span),
+            false => self.order_by(span),
+        };
         sql.push(order).push(" LIMIT ").bind(span.take);
         sql.push(" OFFSET ").bind(span.skip);
         if apart {
-            sql.push(")").push(order);
+            sql.push(")").push(self.order_of_few(span));
         }
         sql
+    }
+
+    /// The same order for few users: as expressions, so that SQLite looks
+    /// them up and sorts them, and does not scan an index that has the order.
+    fn order_of_few(&self, span: &Span) -> &'static str {
+        match (self.order.by, self.order.descending != span.from_end) {
+            (SortBy::Status, false) => " ORDER BY status || '', name_folded || '', uid",
+            (SortBy::Status, true) => {
+                " ORDER BY status || '' DESC, name_folded || '' DESC, uid DESC"
+            }
+            (SortBy::Name, false) => " ORDER BY name_folded || '', uid",
+            (SortBy::Name, true) => " ORDER BY name_folded || '' DESC, uid DESC",
+        }
     }
 
     fn order_by(&self, span: &Span) -> &'static str {
