@@ -28,9 +28,20 @@ const FILTERS: &[Filter] = &[
     ("role", Kind::Text),
     ("roles", Kind::Texts),
     ("tags", Kind::Csv),
+    ("uids", Kind::Csv),
     ("withTags", Kind::Flag),
     ("onlyDeactivated", Kind::Flag),
     ("withDeactivated", Kind::Flag),
+    ("friendsOnly", Kind::Flag),
+    ("hideBlockedUsers", Kind::Flag),
+    (
+        "sortBy",
+        Kind::OneOf(&[("status", "status"), ("name", "name")]),
+    ),
+    (
+        "sortOrder",
+        Kind::OneOf(&[("asc", "asc"), ("desc", "desc")]),
+    ),
 ];
 
 #[wasm_bindgen]

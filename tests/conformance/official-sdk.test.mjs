@@ -61,6 +61,12 @@ async function failure(promise) {
 
 const key = () => emulator.authKey;
 
+/** The uids of the users that a request lists. */
+async function listed(change) {
+  const builder = change(new CometChat.UsersRequestBuilder().setLimit(30));
+  return (await builder.build().fetchNext()).map((user) => user.getUid());
+}
+
 test("it creates a user", async () => {
   const user = newUser("Usr1", "Kevin");
   user.setMetadata({ custom: "data" });
@@ -119,7 +125,7 @@ test("what breaks a rule is told field by field", async () => {
   assert.deepEqual(error.details, { avatar: ["The avatar must be a valid URL."] });
 });
 
-test("it signs in with uid and key, updates itself, gets others and signs out", async () => {
+test("it signs in with uid and key, updates itself, gets and lists others and signs out", async () => {
   asked.length = 0;
   const me = await CometChat.login("usr1", key());
   assert.deepEqual(asked, ["POST /v3.0/users/usr1/auth_tokens", "PUT /v3.0/me"]);
@@ -141,6 +147,18 @@ test("it signs in with uid and key, updates itself, gets others and signs out", 
   assert.equal(other.getName(), "Andrew Joseph");
   assert.equal(other.getHasBlockedMe(), false);
   assert.equal((await failure(CometChat.getUser("nobody"))).code, "ERR_UID_NOT_FOUND");
+
+  const some = ["cometchat-uid-2", "cometchat-uid-5", "usr1"];
+  assert.deepEqual(await listed((builder) => builder.setUIDs(some)), [
+    "usr1",
+    "cometchat-uid-2",
+    "cometchat-uid-5",
+  ]);
+  assert.deepEqual(
+    await listed((builder) => builder.setUIDs(some).sortBy("name").sortByOrder("desc")),
+    ["usr1", "cometchat-uid-5", "cometchat-uid-2"],
+  );
+  assert.deepEqual(await listed((builder) => builder.friendsOnly(true)), []);
 
   asked.length = 0;
   await CometChat.logout();

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # `npm run test:api`: tries the emulator with requests that schemathesis makes up from its OpenAPI
 # document: first the service's routes, then the emulator's own, each against a fresh emulator, because
-# the faults of the second would break the first. Needs Python 3 and a built emulator; installs
+# the faults of the second would break the first. Tries the native program, and with fewer requests the
+# npm package's command, which has the same engine. Needs Python 3 and both of them built; installs
 # schemathesis into target/. More cases: SCHEMATHESIS_EXAMPLES=200 (for each operation and phase).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -11,9 +12,12 @@ fail() {
     exit 1
 }
 
-emulator=${COMETCHAT_EMULATOR_BIN:-target/release/cometchat-emulator}
-[ -x "$emulator" ] ||
+native=${COMETCHAT_EMULATOR_BIN:-target/release/cometchat-emulator}
+[ -x "$native" ] ||
     fail 'The emulator is not built yet. Run `cargo build --release --package cometchat-emulator-server` first.'
+command=tests/emulator/support/in-place-of-native.mjs
+[ -f pkg/emulator/dist/command.js ] ||
+    fail "The emulator's npm package is not built yet. Run \`npm run build\` first."
 
 venv=target/conformance/venv
 version=4.32.5
@@ -33,10 +37,10 @@ end() {
 }
 trap end EXIT
 
-start() {
+start() { # program
     rm -f "$work"/*
     mkfifo "$work/in"
-    "$emulator" --port 0 --database-url "sqlite://$work/emulator.db" --log-level warn \
+    "$1" --port 0 --database-url "sqlite://$work/emulator.db" --log-level warn \
         --exit-with-stdin <"$work/in" >"$work/out" &
     pid=$!
     exec 9>"$work/in"
@@ -57,13 +61,16 @@ stop() {
     pid=
 }
 
-try() { # tag, examples
-    start
+try() { # program, tag, examples
+    start "$1"
     "$venv/bin/st" --config-file tests/conformance/schemathesis.toml run "$EMULATOR_ORIGIN/openapi.json" \
-        --include-tag "$1" --max-examples "$2"
+        --include-tag "$2" --max-examples "${SCHEMATHESIS_EXAMPLES:-$3}"
     stop
 }
 
-echo "Trying the routes (about five minutes) …"
-try service "${SCHEMATHESIS_EXAMPLES:-60}"
-try emulator "${SCHEMATHESIS_EXAMPLES:-12}"
+echo "Trying the routes of the native program (about five minutes) …"
+try "$native" service 60
+try "$native" emulator 12
+echo "Trying those of the npm package's command (about two minutes) …"
+try "$command" service 10
+try "$command" emulator 4

@@ -4,34 +4,20 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { provisionUsers } from "cometchat-users/provision";
 import { AdminClient } from "cometchat-users/server";
-import { begin, folder, sum, UNLIMITED } from "./support/provision.mjs";
+import { begin, command, folder, sum, UNLIMITED } from "./support/provision.mjs";
 
-/** The service's route for imports, over a map of users: the answer has each user's outcome. */
-async function beginImports(t, existing = []) {
-  const { emulator } = await begin(t);
-  const users = new Map(existing.map((user) => [user.uid, user]));
+/** An emulator, the uids of each import that a client sends to it, and a way to lose the answers of some. */
+async function beginImports(t, users = []) {
+  const { emulator, url } = await begin(t, { users });
   const requests = [];
   let lost = 0;
   const fetch = async (url, init) => {
-    if (init.method === "GET" && /\/users\/[^/?]+$/.test(url)) {
-      const user = users.get(url.split("/").at(-1));
-      if (user) return Response.json({ data: user });
+    const response = await emulator.fetch(url, init);
+    if (url.endsWith("/data_import/users")) {
+      requests.push(Object.keys(JSON.parse(init.body).users));
+      if (lost-- > 0) throw new TypeError("fetch failed");
     }
-    if (!url.endsWith("/data_import/users")) return emulator.fetch(url, init);
-    const body = JSON.parse(init.body);
-    requests.push(Object.keys(body.users));
-    const data = {};
-    for (const [uid, user] of Object.entries(body.users)) {
-      if (users.has(uid)) {
-        const error = { code: "ERR_UID_ALREADY_EXISTS", message: `The uid ${uid} already exists.` };
-        data[uid] = { success: false, error };
-      } else {
-        users.set(uid, user);
-        data[uid] = { success: true, data: user };
-      }
-    }
-    if (lost-- > 0) throw new TypeError("fetch failed");
-    return Response.json({ data });
+    return response;
   };
   const admin = new AdminClient(emulator.appId, emulator.restApiKey, {
     region: "us",
@@ -41,7 +27,8 @@ async function beginImports(t, existing = []) {
   const lose = (count) => {
     lost = count;
   };
-  return { admin, users, requests, lose };
+  const stored = async () => new Map((await emulator.users()).map((user) => [user.uid, user]));
+  return { url, admin, stored, requests, lose };
 }
 
 const rows = (count) =>
@@ -53,12 +40,13 @@ const rows = (count) =>
 
 describe("an import with dates", () => {
   test("reads them as seconds, milliseconds and ISO 8601, and refuses others by row and column", async (t) => {
-    const { admin, users } = await beginImports(t);
+    const { admin, stored } = await beginImports(t);
     const text =
       "uid,name,created_at,lastActiveAt\n" +
       "u1,One,2024-05-17T09:30:00Z,1715938200\nu2,Two,1715938200000,\nu3,Three,yesterday,\nu4,Four,2024-05-17,\n";
     const report = await provisionUsers([text], { admin, preserveDates: true });
     assert.equal(report.created, 3, JSON.stringify(report));
+    const users = await stored();
     assert.deepEqual(
       [users.get("u1").createdAt, users.get("u1").lastActiveAt],
       [1715938200, 1715938200],
@@ -71,13 +59,15 @@ describe("an import with dates", () => {
   });
 
   test("sends 50 users a request, and tells those that fail one by one", async (t) => {
-    const { admin, users, requests } = await beginImports(t, [{ uid: "u7", name: "Old" }]);
+    const { admin, stored, requests } = await beginImports(t, [{ uid: "u7", name: "Old" }]);
     const report = await provisionUsers(rows(120), { admin, preserveDates: true });
     assert.deepEqual(
       requests.map(({ length }) => length),
       [50, 50, 20],
     );
+    const users = await stored();
     assert.deepEqual([report.created, report.failed, users.size], [119, 1, 120]);
+    assert.deepEqual([users.get("u7").name, users.get("u119").createdAt], ["Old", 1119]);
     assert.equal(report.failures[0].row, 8);
     assert.equal(sum(report), report.rows);
     const again = await provisionUsers(rows(120), {
@@ -89,14 +79,29 @@ describe("an import with dates", () => {
   });
 
   test("counts as created what a lost answer had created, also when it is resumed", async (t) => {
-    const { admin, lose, users } = await beginImports(t);
+    const { admin, lose, stored } = await beginImports(t);
     const { of } = folder(t);
     const options = { admin, preserveDates: true, journal: of("run.journal"), maxRetries: 0 };
     lose(1);
     const first = await provisionUsers(rows(60), { ...options, concurrency: 1 });
+    const users = await stored();
     assert.deepEqual([first.created, first.failed, users.size], [10, 50, 60]);
     const whole = await provisionUsers(rows(60), { ...options, resume: true });
     assert.deepEqual([whole.created, whole.failed], [60, 0], JSON.stringify(whole));
+  });
+
+  test("is a flag of the command", async (t) => {
+    const { url, stored } = await beginImports(t);
+    const { path, write } = folder(t);
+    const columns = "uid,name,createdAt,lastActiveAt,deactivatedAt";
+    const file = write("users.csv", `${columns}\nu1,One,1000,2000,\nu2,Two,1001,,3000\n`);
+    const args = ["import", file, "--preserve-dates", `--emulator=${url}`];
+    const { code, stderr } = await command(path, args);
+    assert.equal(code, 0, stderr);
+    const users = await stored();
+    const { createdAt, lastActiveAt } = users.get("u1");
+    assert.deepEqual([createdAt, lastActiveAt], [1000, 2000]);
+    assert.equal(users.get("u2").deactivatedAt, 3000);
   });
 
   test("does not go with a mode that updates", async (t) => {

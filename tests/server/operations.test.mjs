@@ -171,6 +171,67 @@ for (const [name, start] of Object.entries(HOMES)) {
       assert.deepEqual(await uids({ searchKey: gone }), []);
     });
 
+    test("lists the users that are named, in the order that is asked for", async () => {
+      const admin = home.admin();
+      const names = ["Cleo", "anna", "Bea"];
+      const uids = [];
+      for (const name of names) uids.push(await created(admin, { name }));
+      const listed = async (filter) => {
+        const found = [];
+        for await (const { name } of admin.listUsers({ uids, ...filter })) found.push(name);
+        return found;
+      };
+      assert.deepEqual(await listed({}), ["anna", "Bea", "Cleo"]);
+      assert.deepEqual(await listed({ sortBy: "name", sortOrder: "desc", perPage: 2 }), [
+        "Cleo",
+        "Bea",
+        "anna",
+      ]);
+      const client = new Client(home.appId, home.url ? {} : home.settings);
+      if (home.url) client.connectEmulator(home.url);
+      await client.login(uids[0], home.authKey);
+      assert.deepEqual(await listed({}), ["Cleo", "anna", "Bea"]);
+      assert.deepEqual(await listed({ sortBy: "name" }), ["anna", "Bea", "Cleo"]);
+      assert.deepEqual(await listed({ friendsOnly: true, onBehalfOf: uids[0] }), []);
+    });
+
+    test("imports users with their times, and says of each what became of it", async () => {
+      const admin = home.admin();
+      const taken = await created(admin);
+      const users = Array.from({ length: 60 }, (_, index) => ({
+        uid: newUid("Import"),
+        name: `Name ${index}`,
+        createdAt: 1_000 + index,
+      }));
+      users[1] = { ...users[1], lastActiveAt: 2_000, deactivatedAt: 3_000, role: "admin" };
+      users[2].uid = taken;
+      users[3].role = "unknown";
+      const outcomes = await admin.importUsers(users);
+      assert.deepEqual(
+        outcomes.map(({ uid }) => uid),
+        users.map(({ uid }) => uid),
+      );
+      const failed = outcomes.filter(({ error }) => error).map(({ error }) => error);
+      assert.deepEqual(
+        failed.map(({ code }) => code),
+        ["ERR_UID_ALREADY_EXISTS", "ERR_BAD_REQUEST"],
+      );
+      assert.deepEqual(Object.keys(failed[1].fieldErrors), ["role"]);
+      assert.ok(outcomes[0].user instanceof User);
+      const [first, last] = await Promise.all(
+        [users[0], users[59]].map((u) => admin.getUser(u.uid)),
+      );
+      assert.deepEqual([first.createdAt, last.createdAt], [1_000, 1_059]);
+      const gone = outcomes[1].user;
+      assert.deepEqual(
+        [gone.uid, gone.role, gone.createdAt, gone.lastActiveAt, gone.deactivatedAt],
+        [users[1].uid.toLowerCase(), "admin", 1_001, 2_000, 3_000],
+      );
+      await assert.rejects(admin.getUser(users[1].uid), { code: "ERR_UID_NOT_FOUND" });
+      const again = await admin.importUsers(users.slice(0, 1));
+      assert.equal(again[0].error.code, "ERR_UID_ALREADY_EXISTS");
+    });
+
     test("deactivates and reactivates any number, and says what became of each", async () => {
       const admin = home.admin();
       const uids = await Promise.all(Array.from({ length: 30 }, () => created(admin)));

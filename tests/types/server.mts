@@ -84,6 +84,11 @@ for await (const user of admin.listUsers<Meta>({
   role: "r",
   roles: ["r"],
   tags: ["t"],
+  uids: ["u"],
+  friendsOnly: false,
+  hideBlockedUsers: true,
+  sortBy: "name",
+  sortOrder: "desc",
   withTags: true,
   onlyDeactivated: false,
   withDeactivated: true,
@@ -99,6 +104,8 @@ assertType<Same<typeof page.meta, PageMeta>>();
 admin.listUsers({ searchIn: ["email"] });
 // @ts-expect-error: no such status
 admin.listUsers({ status: "away" });
+// @ts-expect-error: no such order
+admin.listUsers({ sortBy: "uid" });
 // @ts-expect-error: the page is asked for by page(n)
 admin.listUsers({ page: 2 });
 admin.listBlockedUsers("u", { direction: "hasBlockedMe" });

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use cometchat_emulator::error::ApiError;
 use cometchat_emulator::store::OpenError;
-use cometchat_emulator::store::filter::Filter;
+use cometchat_emulator::store::filter::{Filter, Order};
 use cometchat_emulator::store::user::{NewUser, User};
 
 use crate::backend::Backend;
@@ -19,9 +19,10 @@ use crate::change::{Extent, Work};
 use crate::failed::Failure;
 use crate::file::DatabaseFile;
 use crate::lease::{BEGIN, Lease};
+use crate::lists::List;
 use crate::totals::Totals;
 use crate::writer::Writer;
-use crate::{lists, open, schema, transaction};
+use crate::{open, schema, transaction};
 
 pub struct Database {
     backend: Backend,
@@ -114,17 +115,19 @@ impl Database {
         &self,
         app_id: &str,
         filter: Filter,
+        order: Order,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<User>, i64), ApiError> {
         let mut reader = self.reader().await?;
+        let list = List::new(app_id, &filter, order);
         let Some(totals) = &self.totals else {
-            let found = lists::page(&mut reader, app_id, &filter, limit, offset, None).await;
+            let found = list.page(&mut reader, limit, offset, None).await;
             return Ok(found?);
         };
         let revision = totals.revision();
         let known = totals.get(app_id, &filter);
-        let found = lists::page(&mut reader, app_id, &filter, limit, offset, known).await?;
+        let found = list.page(&mut reader, limit, offset, known).await?;
         if known.is_none() {
             totals.keep(revision, app_id, filter, found.1);
         }

@@ -1,59 +1,20 @@
-//! How a page of a list is read. Wherever an index allows it, the
-//! work depends on how many users match, not on how many there are.
+//! How a page of a list is read. Wherever an index allows it, the work depends on how many users
+//! match, not on how many there are.
 
 use sqlx::{AnyConnection, Row};
 
 use crate::failed::Failure;
 use crate::sql::Sql;
 use crate::user::{self, columns};
-use cometchat_emulator::store::filter::{Activity, Filter};
+use cometchat_emulator::store::filter::{Activity, Filter, Order, SortBy};
 use cometchat_emulator::store::user::User;
 
-/// Up to this many users found by name are sorted to read a page. With more, scanning all users in
-/// order until the page is full is faster.
+/// Up to this many users found by a search, tags or uids are sorted to read a page. With more, scanning all users
+/// in order until the page is full is faster.
 const SORTED: i64 = 10_000;
 
 /// A page is far if this many users come before it.
 const FAR: i64 = 1_000;
-
-/// A page of users, sorted by uid, and the total, which the caller may already know.
-pub async fn page(
-    connection: &mut AnyConnection,
-    app_id: &str,
-    filter: &Filter,
-    limit: i64,
-    offset: i64,
-    known: Option<i64>,
-) -> Result<(Vec<User>, i64), Failure> {
-    let list = List::new(app_id, filter);
-    let by_name = list.by_name();
-    let total = match known {
-        // A first page that is not full gives the total itself.
-        None if offset == 0 && !by_name => None,
-        None => Some(list.count(connection).await?),
-        known => known,
-    };
-    if let Some(total) = total.filter(|total| *total <= offset) {
-        return Ok((Vec::new(), total));
-    }
-    let span = Span::new(limit, offset, total);
-    let few = total.is_some_and(|total| total <= SORTED);
-    let rows = list.page(by_name && few, &span).all(connection).await?;
-    let mut users = rows
-        .iter()
-        .map(user::from_row)
-        .collect::<sqlx::Result<Vec<_>>>()?;
-    if span.from_end {
-        users.reverse();
-    }
-    let found = i64::try_from(users.len()).unwrap_or(i64::MAX);
-    let total = match total {
-        Some(total) => total,
-        None if found < limit => found,
-        None => list.count(connection).await?,
-    };
-    Ok((users, total))
-}
 
 /// The position of a page, counted from the nearer end of the list, because skipping means
 /// counting.
@@ -82,9 +43,10 @@ impl Span {
 }
 
 /// A query for a list.
-struct List<'l> {
+pub struct List<'l> {
     app_id: &'l str,
     filter: &'l Filter,
+    order: Order,
     search: Option<Search>,
     /// Their union is the list; no user is in two of them.
     parts: &'static [Part],
@@ -109,7 +71,7 @@ enum Part {
 }
 
 impl<'l> List<'l> {
-    fn new(app_id: &'l str, filter: &'l Filter) -> Self {
+    pub fn new(app_id: &'l str, filter: &'l Filter, order: Order) -> Self {
         let search = filter.search.as_ref().map(|prefix| Search {
             prefix: prefix.clone(),
             end: end_of(prefix),
@@ -123,16 +85,56 @@ impl<'l> List<'l> {
         List {
             app_id,
             filter,
+            order,
             search,
             parts,
         }
     }
 
-    /// Whether the search includes names, by which the list is not sorted.
-    fn by_name(&self) -> bool {
-        self.parts
+    /// A page of users, and the total, which the caller may already know.
+    pub async fn page(
+        &self,
+        connection: &mut AnyConnection,
+        limit: i64,
+        offset: i64,
+        known: Option<i64>,
+    ) -> Result<(Vec<User>, i64), Failure> {
+        let total = match known {
+            // A first page that is not full gives the total itself.
+            None if offset == 0 && !self.is_selective() => None,
+            None => Some(self.count(connection).await?),
+            known => known,
+        };
+        if let Some(total) = total.filter(|total| *total <= offset) {
+            return Ok((Vec::new(), total));
+        }
+        let span = Span::new(limit, offset, total);
+        let few = self.is_selective() && total.is_some_and(|total| total <= SORTED);
+        let rows = self.rows(few, &span);
+        let rows = rows.all(connection).await?;
+        let mut users = rows
             .iter()
-            .any(|part| matches!(part, Part::ByName | Part::ByNameAlone))
+            .map(user::from_row)
+            .collect::<sqlx::Result<Vec<_>>>()?;
+        if span.from_end {
+            users.reverse();
+        }
+        let found = i64::try_from(users.len()).unwrap_or(i64::MAX);
+        let total = match total {
+            Some(total) => total,
+            None if found < limit => found,
+            None => self.count(connection).await?,
+        };
+        Ok((users, total))
+    }
+
+    /// Whether an index may find few users, who are then sorted.
+    fn is_selective(&self) -> bool {
+        self.is_search() || !self.filter.tags.is_empty() || !self.filter.uids.is_empty()
+    }
+
+    fn is_search(&self) -> bool {
+        !matches!(self.parts, [Part::Everyone])
     }
 
     async fn count(&self, connection: &mut AnyConnection) -> Result<i64, Failure> {
@@ -149,39 +151,62 @@ impl<'l> List<'l> {
         })
     }
 
-    /// The users of a page. With `sorted`, each part is found by its index and all of them are
-    /// sorted; otherwise all users are scanned in order.
-    fn page(&self, sorted: bool, span: &Span) -> Sql {
+    /// The users of a page. With `few`, they are found by their indexes and then sorted; otherwise
+    /// all users are scanned in order.
+    fn rows(&self, few: bool, span: &Span) -> Sql {
         let mut sql = Sql::new(concat!("SELECT ", columns!(), " FROM users WHERE "));
         // The uids of a far page are read from an index alone, so that the users before it are not
         // read; for a near page that is not worth it.
-        let apart = sorted || span.skip >= FAR;
+        let in_parts = few && self.is_search();
+        let apart = in_parts || span.skip >= FAR;
         if apart {
             sql.push("app_id = ").bind(self.app_id);
-            sql.push(" AND uid IN (SELECT uid FROM users WHERE ");
+            sql.push(" AND uid IN (SELECT uid FROM ");
         }
-        if sorted || !self.by_name() {
+        if in_parts {
             for (at, part) in self.parts.iter().enumerate() {
-                if at > 0 {
-                    sql.push(" UNION ALL SELECT uid FROM users WHERE ");
-                }
+                sql.push(if at > 0 { " UNION ALL " } else { "(" });
+                sql.push("SELECT uid, status, name_folded FROM users WHERE ");
                 self.push_part(&mut sql, *part);
             }
+            sql.push(") AS found");
         } else {
+            sql.push(if apart { "users WHERE " } else { "" });
             self.push_filter(&mut sql);
             self.push_pattern(&mut sql);
         }
-        let order = if span.from_end {
-            " ORDER BY uid DESC"
-        } else {
-            " ORDER BY uid"
+        let order = match few {
+            true => self.order_of_few(span),
+            false => self.order_by(span),
         };
         sql.push(order).push(" LIMIT ").bind(span.take);
         sql.push(" OFFSET ").bind(span.skip);
         if apart {
-            sql.push(")").push(order);
+            sql.push(")").push(self.order_of_few(span));
         }
         sql
+    }
+
+    /// The same order for few users: as expressions, so that SQLite looks
+    /// them up and sorts them, and does not scan an index that has the order.
+    fn order_of_few(&self, span: &Span) -> &'static str {
+        match (self.order.by, self.order.descending != span.from_end) {
+            (SortBy::Status, false) => " ORDER BY status || '', name_folded || '', uid",
+            (SortBy::Status, true) => {
+                " ORDER BY status || '' DESC, name_folded || '' DESC, uid DESC"
+            }
+            (SortBy::Name, false) => " ORDER BY name_folded || '', uid",
+            (SortBy::Name, true) => " ORDER BY name_folded || '' DESC, uid DESC",
+        }
+    }
+
+    fn order_by(&self, span: &Span) -> &'static str {
+        match (self.order.by, self.order.descending != span.from_end) {
+            (SortBy::Status, false) => " ORDER BY status, name_folded, uid",
+            (SortBy::Status, true) => " ORDER BY status DESC, name_folded DESC, uid DESC",
+            (SortBy::Name, false) => " ORDER BY name_folded, uid",
+            (SortBy::Name, true) => " ORDER BY name_folded DESC, uid DESC",
+        }
     }
 
     fn push_part(&self, sql: &mut Sql, part: Part) {
@@ -225,6 +250,10 @@ impl<'l> List<'l> {
             sql.push(" AND role IN ")
                 .bind_list(filter.roles.iter().map(|role| role.as_str().into()));
         }
+        if !filter.uids.is_empty() {
+            sql.push(" AND uid IN ")
+                .bind_list(filter.uids.iter().map(|uid| uid.as_str().into()));
+        }
         if !filter.tags.is_empty() {
             sql.push(" AND uid IN (SELECT uid FROM user_tags WHERE app_id = ")
                 .bind(self.app_id);
@@ -240,11 +269,16 @@ impl<'l> List<'l> {
         let Some(search) = &self.search else {
             return;
         };
+        let columns: &[&str] = match (self.filter.search_uid, self.filter.search_name) {
+            (false, false) => return,
+            (true, false) => &["uid"],
+            (false, true) => &["name_folded"],
+            (true, true) => &["name_folded", "uid"],
+        };
         let pattern = format!("{}%", escaped(&search.prefix));
-        sql.push(" AND (name_folded LIKE ").bind(pattern.as_str());
-        sql.push(" ESCAPE '!'");
-        if self.filter.search_uid {
-            sql.push(" OR uid LIKE ").bind(pattern);
+        for (at, column) in columns.iter().enumerate() {
+            sql.push(if at > 0 { " OR " } else { " AND (" });
+            sql.push(column).push(" LIKE ").bind(pattern.as_str());
             sql.push(" ESCAPE '!'");
         }
         sql.push(")");

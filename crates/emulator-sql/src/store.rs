@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cometchat_emulator::error::ApiError;
 use cometchat_emulator::store::app::{AppState, Keys, OpenedApp};
-use cometchat_emulator::store::filter::Filter;
+use cometchat_emulator::store::filter::{Filter, Order};
 use cometchat_emulator::store::role::{Role, RoleChanges};
 use cometchat_emulator::store::token::{Device, Token};
 use cometchat_emulator::store::user::{NewUser, User, UserChanges};
@@ -136,10 +136,11 @@ impl Store for SqlStore {
         &self,
         app_id: &str,
         filter: Filter,
+        order: Order,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<User>, i64), ApiError> {
-        self.0.list(app_id, filter, limit, offset).await
+        self.0.list(app_id, filter, order, limit, offset).await
     }
 
     async fn update_user(

@@ -31,7 +31,7 @@ fn rows(connection: &AnyConnection, users: &[NewUser]) -> Sql {
     let mut sql = Sql::long(
         connection,
         "INSERT INTO users (app_id, uid, name, name_folded, avatar, link, role, status, \
-         status_message, metadata, tags, created_at) VALUES ",
+         status_message, metadata, tags, last_active_at, created_at, deactivated_at) VALUES ",
     );
     for (at, user) in users.iter().enumerate() {
         if at > 0 {
@@ -49,7 +49,9 @@ fn rows(connection: &AnyConnection, users: &[NewUser]) -> Sql {
             user.status_message.clone().into(),
             user.metadata.clone().into(),
             tags_json(&user.tags).into(),
+            user.last_active_at.into(),
             user.created_at.into(),
+            user.deactivated_at.into(),
         ]);
     }
     sql

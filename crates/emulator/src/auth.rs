@@ -10,6 +10,7 @@ use crate::apps::{App, AuthKeyScope, Scope};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::path::Uid;
+use crate::response::{self, Record};
 use crate::secret;
 use crate::store::user::User;
 
@@ -149,6 +150,22 @@ pub struct UserReader {
     pub app: Arc<App>,
     /// The user for whom `hasBlockedMe` and the like are computed.
     pub viewer: Option<String>,
+    /// Whether the caller is that user, and no key.
+    signed_in: bool,
+}
+
+impl UserReader {
+    /// A user as this caller sees it.
+    pub fn record(&self, user: User) -> Result<Record, ApiError> {
+        let mut record = response::record(user)?;
+        if let Some(viewer) = &self.viewer {
+            response::relate(&mut record, viewer)?;
+            if self.signed_in && record.uid != *viewer {
+                response::hide_private(&mut record)?;
+            }
+        }
+        Ok(record)
+    }
 }
 
 impl FromRequestParts<Emulator> for UserReader {
@@ -165,6 +182,7 @@ impl FromRequestParts<Emulator> for UserReader {
             return Ok(UserReader {
                 app: session.app,
                 viewer: Some(user.uid),
+                signed_in: true,
             });
         }
         let key = Key::from_request_parts(parts, emulator).await?;
@@ -176,6 +194,10 @@ impl FromRequestParts<Emulator> for UserReader {
                 Some(uid.user(&*emulator.store, &app.id).await?.uid)
             }
         };
-        Ok(UserReader { app, viewer })
+        Ok(UserReader {
+            app,
+            viewer,
+            signed_in: false,
+        })
     }
 }

@@ -22,10 +22,13 @@ pub enum ApiError {
     Invalid(Details),
     /// The body cannot be read; the text says why.
     Malformed(String),
-    TooLarge,
+    /// The body has more bytes than this.
+    TooLarge(usize),
     /// The body did not arrive in time.
     TooSlow,
     UidExists(String),
+    /// The entry of an import under this key is no user, or another one.
+    NoUserToImport(String),
     /// The uid as the path has it.
     UidNotFound(String),
     TokenNotFound(String),
@@ -109,13 +112,10 @@ impl ApiError {
                 "Failed to validate the data sent with the request.",
             ),
             E::Malformed(why) => row(S::BAD_REQUEST, codes::BAD_REQUEST, why),
-            E::TooLarge => row(
+            E::TooLarge(most) => row(
                 S::PAYLOAD_TOO_LARGE,
                 codes::BAD_REQUEST,
-                format!(
-                    "The request body must not be greater than {} bytes.",
-                    limits::BODY_BYTES
-                ),
+                format!("The request body must not be greater than {most} bytes."),
             ),
             E::TooSlow => row(
                 S::REQUEST_TIMEOUT,
@@ -129,6 +129,11 @@ impl ApiError {
                     "The uid {uid} already exists. Please use another uid or try after permanently \
                      deleting the user."
                 ),
+            ),
+            E::NoUserToImport(key) => row(
+                S::BAD_REQUEST,
+                codes::IMPORT_INVALID_USER_FORMAT,
+                format!("The entry {key} must be a user with the uid {key}."),
             ),
             E::UidNotFound(uid) => {
                 let made = format!("make sure you have created a user with UID {uid}.");
@@ -164,7 +169,7 @@ impl ApiError {
             ),
             E::RoleIsDefault => row(
                 S::BAD_REQUEST,
-                codes::BAD_REQUEST,
+                codes::ROLE_DELETE_DENIED,
                 "The default role cannot be deleted.",
             ),
             E::UnknownRoute => row(
@@ -311,32 +316,43 @@ impl From<getrandom::Error> for ApiError {
     }
 }
 
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
+impl ApiError {
+    /// The error as a body tells it, and its HTTP status.
+    fn told(self) -> (StatusCode, &'static str, ErrorBody) {
         let Row {
             status,
             code,
             message,
             dev_message,
         } = self.row();
-        let limited = match &self {
-            ApiError::TooMany(limited) => Some(*limited),
-            _ => None,
-        };
         let details = match self {
             ApiError::Invalid(details) => Some(details),
             _ => None,
         };
-        let body = Failure {
-            error: ErrorBody {
-                code: code.to_owned(),
-                dev_message: Some(dev_message.unwrap_or_else(|| message.clone())),
-                message,
-                source: Some("chat-api".to_owned()),
-                details,
-            },
+        let body = ErrorBody {
+            code: code.to_owned(),
+            dev_message: Some(dev_message.unwrap_or_else(|| message.clone())),
+            message,
+            source: Some("chat-api".to_owned()),
+            details,
         };
-        let mut response = (status, Json(body)).into_response();
+        (status, code, body)
+    }
+
+    /// The error as a part of a successful response.
+    pub fn into_body(self) -> ErrorBody {
+        self.told().2
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let limited = match &self {
+            ApiError::TooMany(limited) => Some(*limited),
+            _ => None,
+        };
+        let (status, code, error) = self.told();
+        let mut response = (status, Json(Failure { error })).into_response();
         response.extensions_mut().insert(FailureCode(code));
         if let Some(limited) = limited {
             let headers = response.headers_mut();

@@ -19,6 +19,7 @@ use crate::host::Clock;
 use crate::journal::Entry;
 use crate::json_object::JsonObject;
 use crate::path::segment_after;
+use crate::rate_limits::IMPORTS;
 
 /// How much of a body that is too large is read and discarded: some clients read the response only
 /// once they have sent everything.
@@ -31,7 +32,11 @@ const CONTROL_BODY_BYTES: usize = 256 * 1024 * 1024;
 pub async fn api(State(emulator): State<Emulator>, request: Request, next: Next) -> Response {
     let trace = RequestTrace::begin(&request, &emulator);
     let (parts, body) = request.into_parts();
-    let read = read(&emulator, body, limits::BODY_BYTES).await;
+    let most = match below_version(parts.uri.path()) {
+        IMPORTS => limits::IMPORT_BODY_BYTES,
+        _ => limits::BODY_BYTES,
+    };
+    let read = read(&emulator, body, most).await;
     let bytes = read.as_ref().cloned().unwrap_or_default();
     let headers = parts.headers.clone();
     let query = parts.uri.query().map(str::to_owned);
@@ -250,7 +255,7 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
         }
     }
     if length > limit {
-        return Err(ApiError::TooLarge);
+        return Err(ApiError::TooLarge(limit));
     }
     Ok(if rest.is_empty() { first } else { rest.into() })
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
 use axum::http::HeaderMap;
+use cometchat_protocol::limits;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +14,9 @@ use crate::masks::Masks;
 
 /// How many requests the journal holds; the oldest are dropped.
 pub const REMEMBERED: usize = 1_000;
+
+/// The most bytes of bodies that the journal holds. Only imports are large enough to reach it.
+pub const REMEMBERED_BYTES: usize = REMEMBERED * limits::BODY_BYTES;
 
 /// A request and its outcome.
 #[derive(Debug)]
@@ -83,19 +87,34 @@ impl Entry {
 
 /// The last requests.
 #[derive(Debug, Default)]
-pub struct Journal(Mutex<VecDeque<Arc<Entry>>>);
+pub struct Journal(Mutex<Remembered>);
+
+#[derive(Debug, Default)]
+struct Remembered {
+    entries: VecDeque<Arc<Entry>>,
+    /// Of their bodies.
+    bytes: usize,
+}
 
 impl Journal {
-    fn with<T>(&self, change: impl FnOnce(&mut VecDeque<Arc<Entry>>) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut Remembered) -> T) -> T {
         // Every change is a single step, so a panic leaves nothing half done.
         change(&mut self.0.lock().unwrap_or_else(|broken| broken.into_inner()))
     }
 
     pub fn add(&self, entry: Entry) {
-        let forgotten = self.with(|entries| {
-            let oldest = (entries.len() >= REMEMBERED).then(|| entries.pop_front());
-            entries.push_back(Arc::new(entry));
-            oldest
+        let forgotten = self.with(|remembered| {
+            remembered.bytes += entry.body.len();
+            remembered.entries.push_back(Arc::new(entry));
+            let mut forgotten = Vec::new();
+            while remembered.entries.len() > REMEMBERED || remembered.bytes > REMEMBERED_BYTES {
+                let Some(oldest) = remembered.entries.pop_front() else {
+                    break;
+                };
+                remembered.bytes -= oldest.body.len();
+                forgotten.push(oldest);
+            }
+            forgotten
         });
         // Freed outside of the lock.
         drop(forgotten);
@@ -103,15 +122,15 @@ impl Journal {
 
     /// The newest `limit` entries, oldest first.
     pub fn list(&self, limit: usize, masks: &Masks) -> Vec<RequestRecord> {
-        let newest: Vec<_> = self.with(|entries| {
-            let skip = entries.len().saturating_sub(limit);
-            entries.iter().skip(skip).cloned().collect()
+        let newest: Vec<_> = self.with(|remembered| {
+            let skip = remembered.entries.len().saturating_sub(limit);
+            remembered.entries.iter().skip(skip).cloned().collect()
         });
         // Outside of the lock that requests wait for.
         newest.iter().map(|entry| entry.record(masks)).collect()
     }
 
     pub fn clear(&self) {
-        self.with(VecDeque::clear);
+        drop(self.with(std::mem::take));
     }
 }

@@ -1,7 +1,7 @@
 //! A request's body as a JSON object whose fields are read one by one, so that all wrong fields are
 //! reported at once. As in the service, unknown fields are ignored and texts are trimmed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cometchat_protocol::{Given, UserDraft};
 use serde_json::Value;
@@ -97,6 +97,18 @@ impl JsonObject {
                     .collect(),
             ),
             Some(_) => Given::Mistyped,
+        })
+    }
+
+    /// The entries of an object, as JSON text by their keys.
+    pub fn entries(&self, name: &str) -> Result<Given<BTreeMap<String, Box<RawValue>>>, ApiError> {
+        Ok(match (self.value(name)?, self.0.get(name)) {
+            (Some(Value::Object(_)), Some(raw)) => match serde_json::from_str(raw.get()) {
+                Ok(entries) => Given::Value(entries),
+                Err(_) => Given::Mistyped,
+            },
+            (None, _) => Given::Absent,
+            _ => Given::Mistyped,
         })
     }
 

@@ -12,6 +12,7 @@ pub mod error;
 mod faults;
 mod gate;
 pub mod host;
+mod imports;
 mod journal;
 mod json_object;
 mod masks;

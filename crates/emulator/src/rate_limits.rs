@@ -1,5 +1,6 @@
-//! The service's rate limits: a number of core operations per app and minute, and twice as many
-//! standard ones. Off by default, since nobody wants a local server to slow them down.
+//! The service's rate limits: a number of core operations per app and minute, twice as many
+//! standard ones, and few imports. Off by default, since nobody wants a local server to slow them
+//! down.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -10,7 +11,8 @@ use cometchat_protocol::limits;
 
 use crate::error::{ApiError, RateLimited};
 
-/// How many operations of each tier an app may request per minute.
+/// How many core and standard operations an app may request per minute. Imports have a limit of
+/// their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     pub core: u32,
@@ -48,15 +50,22 @@ impl FromStr for Limits {
     }
 }
 
+/// The path of imports below the version. They have a limit of their own, and a larger body.
+pub const IMPORTS: &str = "/data_import/users";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Tier {
     Core,
     Standard,
+    Import,
 }
 
 impl Tier {
     /// Connecting, creating users and deleting users are core operations.
     fn of(method: &Method, path: &str) -> Self {
+        if path == IMPORTS {
+            return Tier::Import;
+        }
         let core = match *method {
             Method::POST => path == "/users",
             Method::DELETE => path.starts_with("/users") && !path.contains("/auth_tokens"),
@@ -118,6 +127,7 @@ impl RateLimits {
         let limit = match tier {
             Tier::Core => self.limits.core,
             Tier::Standard => self.limits.standard,
+            Tier::Import => limits::IMPORT_REQUESTS_PER_MINUTE,
         };
         let mut used = self
             .used

@@ -74,6 +74,28 @@ pub fn record(user: User) -> Result<Record, ApiError> {
     })
 }
 
+/// What the service calls a user's private details: `email` and `contactNumber`, for its
+/// notifications.
+const PRIVATE: &str = "@private";
+
+/// Takes away what a signed-in user may not see of another: the private part of the metadata. The
+/// service's documents do not say who sees it; keys do here, and the user itself.
+pub fn hide_private(record: &mut Record) -> Result<(), ApiError> {
+    let Some(metadata) = record
+        .metadata
+        .take_if(|metadata| metadata.get().contains(PRIVATE))
+    else {
+        return Ok(());
+    };
+    let mut fields: BTreeMap<String, Box<RawValue>> =
+        serde_json::from_str(metadata.get()).unwrap_or_default();
+    fields.remove(PRIVATE);
+    if !fields.is_empty() {
+        record.metadata = Some(value(&fields)?);
+    }
+    Ok(())
+}
+
 /// Adds a user's relation to the user who asks. The emulator has no blocks, so nobody is blocked.
 pub fn relate(record: &mut Record, viewer: &str) -> Result<(), ApiError> {
     record.has_blocked_me = Some(false);

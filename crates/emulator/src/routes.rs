@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::header;
 
 use crate::route::{Group, ResponseSchema, Route};
-use crate::{auth_tokens, control, me, openapi, roles, users};
+use crate::{auth_tokens, control, imports, me, openapi, roles, users};
 
 /// The service's routes.
 pub fn api() -> Group {
@@ -15,6 +15,7 @@ pub fn api() -> Group {
         prefixes: &["/v3.0", "/v3"],
         routes: [
             users::routes(),
+            imports::routes(),
             auth_tokens::routes(),
             me::routes(),
             roles::routes(),

@@ -99,7 +99,9 @@ pub fn new_user(app_id: &str, draft: UserDraft, role: Option<String>, created_at
         status_message: text(draft.status_message),
         metadata: text(draft.metadata).filter(|json| json != EMPTY_OBJECT),
         tags: tags(draft.tags).unwrap_or_default(),
+        last_active_at: None,
         created_at,
+        deactivated_at: None,
         auth_token: None,
     }
 }
@@ -144,11 +146,7 @@ pub async fn known_role(
 
 async fn get(State(emulator): State<Emulator>, caller: UserReader, uid: Uid) -> HandlerResult {
     let user = uid.user(&*emulator.store, &caller.app.id).await?;
-    let mut record = response::record(user)?;
-    if let Some(viewer) = caller.viewer {
-        response::relate(&mut record, &viewer)?;
-    }
-    Ok(response::data(record))
+    Ok(response::data(caller.record(user)?))
 }
 
 async fn update(

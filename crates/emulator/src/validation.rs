@@ -163,6 +163,21 @@ impl FieldErrors {
         self.0.entry(path.into()).or_default().push(message);
     }
 
+    /// Adds the details of a check that found broken rules.
+    ///
+    /// # Errors
+    /// What is not [`ApiError::Invalid`].
+    pub fn gather<T>(&mut self, checked: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
+        match checked {
+            Ok(value) => Ok(Some(value)),
+            Err(ApiError::Invalid(mut details)) => {
+                self.0.append(&mut details);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads an optional text of limited length; an empty one counts as absent.
     pub fn text(&mut self, name: &str, given: Given<String>, limit: usize) -> Option<String> {
         match given {

@@ -22,6 +22,10 @@ pub mod server {
         TOO_MANY_REQUESTS = "ERR_TOO_MANY_REQUESTS";
         ROLE_NOT_FOUND = "ERR_ROLE_NOT_FOUND";
         ROLE_ALREADY_EXISTS = "ERR_ROLE_ALREADY_EXISTS";
+        /// The app cannot do without the role.
+        ROLE_DELETE_DENIED = "ERR_ROLE_DELETE_DENIED";
+        /// An entry of an import is no user, or its uid is not that of its key.
+        IMPORT_INVALID_USER_FORMAT = "ERR_IMPORT_INVALID_USER_FORMAT";
         /// An auth token in the path is unknown.
         AUTH_TOKEN_NOT_FOUND = "ERR_AUTH_TOKEN_NOT_FOUND";
         /// The auth token that a session presents is unknown: the session is over.
@@ -32,6 +36,15 @@ pub mod server {
         AUTH_EMPTY_APPID = "AUTH_ERR_EMPTY_APPID";
         AUTH_INVALID_APPID = "AUTH_ERR_INVALID_APPID";
         AUTH_EMPTY_AUTH_TOKEN = "AUTH_ERR_EMPTY_AUTH_TOKEN";
+        // From here on: named by the error guide, for what an emulator has no occasion to say.
+        UID_DELETE_FAILED = "ERR_UID_DELETE_FAILED";
+        /// The auth token belongs to another device.
+        AUTHTOKEN_UNAVAILABLE = "ERR_AUTHTOKEN_UNAVAILABLE";
+        /// The auth token belongs to another user.
+        AUTHTOKEN_NOT_ACCESSIBLE = "ERR_AUTHTOKEN_NOT_ACCESSIBLE";
+        SUBSCRIPTION_EXPIRED = "ERR_SUBSCRIPTION_EXPIRED";
+        PLAN_QUOTA_RESTRICTION = "ERR_PLAN_QUOTA_RESTRICTION";
+        MISSION_FAILED = "ERR_MISSION_FAILED";
     }
 }
 

@@ -35,6 +35,9 @@ pub const STANDARD_OPERATIONS_PER_MINUTE: u32 = 20_000;
 pub const IMPORT_REQUESTS_PER_MINUTE: u32 = 60;
 /// Most users that one request imports.
 pub const USERS_PER_IMPORT: usize = 50;
+/// Largest body of an import, in bytes: as much for each user as a request of its own may have.
+/// The service says nothing of it.
+pub const IMPORT_BODY_BYTES: usize = USERS_PER_IMPORT * BODY_BYTES;
 /// Most uids that a list in a request holds.
 pub const UIDS_PER_REQUEST: usize = 25;
 /// How long a call of this client may take in all unless it is told otherwise, in milliseconds.

@@ -118,7 +118,9 @@ export async function exportUsers(
 ) {
   let count = 0;
   if (flags.format === "csv") await write(csvLine(FIELDS));
-  for await (const user of admin.listUsers({ ...filterOf(flags), withTags: true })) {
+  // By name, since users who come and go meanwhile would move from page to page.
+  const order = { sortBy: "name", withTags: true } as const;
+  for await (const user of admin.listUsers({ ...filterOf(flags), ...order })) {
     count++;
     await write(flags.format === "csv" ? csvOf(user) : `${JSON.stringify(exported(user))}\n`);
   }

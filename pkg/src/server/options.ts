@@ -73,12 +73,22 @@ export interface UserFilter {
   roles?: readonly string[];
   /** Users with any of these tags, none of which may hold a comma. */
   tags?: readonly string[];
+  /** Uids, at most 25: these users and no others. */
+  uids?: readonly string[];
   /** Whether the users come with their tags. Default `false`. */
   withTags?: boolean;
   /** Deactivated users, and no others. */
   onlyDeactivated?: boolean;
   /** Deactivated users, too. */
   withDeactivated?: boolean;
+  /** The friends of the user of `onBehalfOf`, and no others. */
+  friendsOnly?: boolean;
+  /** Leave out whom the user of `onBehalfOf` has blocked. */
+  hideBlockedUsers?: boolean;
+  /** `"name"`: by name and uid. Default `"status"`: by status, name and uid. */
+  sortBy?: "status" | "name";
+  /** Default `"asc"`. A list by status moves when users come and go, even between two pages. */
+  sortOrder?: "asc" | "desc";
   /** Users on a page, 1 to 1,000. Default 1,000: as few requests as possible. */
   perPage?: number;
   /** The uid of a user: the users then say who has blocked whom. */

@@ -50,6 +50,50 @@ fn refused(folder: &Folder, url: &str) -> String {
     said
 }
 
+/// Runs statements on the database of an emulator that has ended.
+fn change(folder: &Folder, statements: &[&'static str]) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let url = folder.sqlite_url();
+        let mut connection = AnyConnection::connect(&url).await.expect("a connection");
+        for statement in statements {
+            connection.execute(*statement).await.expect("it is changed");
+        }
+        connection.close().await.expect("it is closed");
+    });
+}
+
+#[test]
+fn a_file_of_an_earlier_version_is_migrated() {
+    let folder = Folder::new();
+    let server = Server::on(&folder.sqlite_url(), &["--no-seed"]);
+    server.user("b");
+    server.user("a");
+    assert!(server.stop());
+    // As it was before lists were sorted by status.
+    change(
+        &folder,
+        &[
+            "DROP INDEX users_by_status",
+            "CREATE INDEX users_by_uid ON users (app_id, uid, deactivated_at, status, role, name_folded)",
+            "DELETE FROM schema_version WHERE version > 2",
+        ],
+    );
+    let server = Server::on(&folder.sqlite_url(), &[]);
+    let listed = server.rest("GET", "/users").data();
+    assert_eq!([&listed[0]["uid"], &listed[1]["uid"]], ["a", "b"]);
+    assert!(server.stop());
+    // Fails unless the migration has made and dropped these.
+    change(
+        &folder,
+        &[
+            "DROP INDEX users_by_status",
+            "CREATE INDEX users_by_uid ON users (app_id)",
+        ],
+    );
+}
+
 #[test]
 fn nobody_else_may_read_the_database() {
     let folder = Folder::new();
@@ -244,15 +288,10 @@ fn the_order_of_tokens_does_not_depend_on_the_clock() {
     }
     assert!(server.stop());
     // As if they had been made by a clock that was a year ahead.
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        sqlx::any::install_default_drivers();
-        let url = folder.sqlite_url();
-        let mut connection = AnyConnection::connect(&url).await.expect("a connection");
-        let year = "UPDATE auth_tokens SET seq = seq + 31536000000000";
-        connection.execute(year).await.expect("it is changed");
-        connection.close().await.expect("it is closed");
-    });
+    change(
+        &folder,
+        &["UPDATE auth_tokens SET seq = seq + 31536000000000"],
+    );
     let server = Server::on(&folder.sqlite_url(), &[]);
     let token = server.token("kevin");
     server.session(&token, "GET", "/me").data();

@@ -48,7 +48,8 @@ behaviours! {
         assert!(uids(&server, "page=99").is_empty());
         assert_eq!(server.rest("GET", "/users").send().json()["meta"]["pagination"]["per_page"], 100);
         for query in ["perPage=1001", "perPage=0", "page=0", "page=x", "perPage=", "status=busy",
-            "withTags=maybe", "searchIn=avatar", "tags=%00"] {
+            "withTags=maybe", "searchIn=avatar", "tags=%00", "sortBy=uid", "sortOrder=up",
+            "friendsOnly=maybe"] {
             server.rest("GET", &format!("/users?{query}")).fails(400, "ERR_BAD_REQUEST");
         }
         assert_eq!(uids(&server, "unknown=1&searchKey=").len(), 7);
@@ -125,7 +126,7 @@ behaviours! {
         add(&server, json!({ "uid": "bert", "name": "Ännchen" }));
         add(&server, json!({ "uid": "carl_1", "name": "Anna 100%" }));
         add(&server, json!({ "uid": "carlx1", "name": "Johanna" }));
-        assert_eq!(uids(&server, "searchKey=ANN"), ["anna", "carl_1"]);
+        assert_eq!(uids(&server, "searchKey=ANN"), ["carl_1", "anna"]);
         assert_eq!(uids(&server, "searchKey=ann&searchIn=uid"), ["anna"]);
         assert_eq!(uids(&server, "searchKey=ann&searchIn[]=name"), ["carl_1"]);
         assert_eq!(uids(&server, "searchKey=%C3%84NN"), ["bert"], "beyond ASCII");
@@ -142,16 +143,72 @@ behaviours! {
         add(&server, json!({ "uid": "d", "name": "D" }));
         let token = server.token("b");
         server.session(&token, "PUT", "/me").data();
-        assert_eq!(uids(&server, "tags=red"), ["a", "b"]);
+        assert_eq!(uids(&server, "tags=red"), ["b", "a"]);
         assert_eq!(uids(&server, "tags=big,blue"), ["a", "c"]);
         assert_eq!(uids(&server, "tags[]=red&role=admin"), ["b"]);
-        assert_eq!(uids(&server, "roles=admin,default&tags[0]=red"), ["a", "b"]);
+        assert_eq!(uids(&server, "roles=admin,default&tags[0]=red"), ["b", "a"]);
         assert_eq!(uids(&server, "roles[]=admin"), ["b"]);
         assert_eq!(uids(&server, "status=available"), ["b"]);
         assert_eq!(uids(&server, "status=offline"), ["a", "c", "d"]);
         server.auth("PUT", "/users/a").json(json!({ "tags": ["blue"] })).data();
         assert_eq!(uids(&server, "tags=red"), ["b"], "tags that were replaced no longer count");
         assert_eq!(uids(&server, "tags=blue"), ["a", "c"]);
+    }
+
+    fn a_list_is_sorted_by_status_and_name_or_by_name(on) {
+        let server = on.start(&["--no-seed"]);
+        for (uid, name) in [("a", "zoe"), ("b", "Yan"), ("c", "adam"), ("d", "Adam"), ("e", "Émile")] {
+            add(&server, json!({ "uid": uid, "name": name }));
+        }
+        assert_eq!(uids(&server, ""), ["c", "d", "b", "a", "e"], "by name in any case, then by uid");
+        for uid in ["a", "d"] {
+            server.session(&server.token(uid), "PUT", "/me").data();
+        }
+        let by_status = ["d", "a", "c", "b", "e"];
+        let by_name = ["c", "d", "b", "a", "e"];
+        assert_eq!(uids(&server, ""), by_status, "who is there comes first");
+        assert_eq!(uids(&server, "sortBy=status&sortOrder=asc"), by_status);
+        assert_eq!(uids(&server, "sortBy=name"), by_name);
+        let turned = |uids: [&str; 5]| uids.into_iter().rev().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(uids(&server, "sortOrder=desc"), turned(by_status));
+        assert_eq!(uids(&server, "sortBy=name&sortOrder=desc"), turned(by_name));
+        assert_eq!(uids(&server, "sortBy=&sortOrder="), by_status, "an empty value counts as none");
+        assert_eq!(uids(&server, "searchKey=a"), ["d", "a", "c"], "a search, too");
+        assert_eq!(uids(&server, "searchKey=a&sortBy=name&sortOrder=desc"), ["a", "d", "c"]);
+        for (sort, sorted) in [("", by_status), ("&sortBy=name", by_name)] {
+            let paged: Vec<_> = (1..=3).flat_map(|page| uids(&server, &format!("perPage=2&page={page}{sort}"))).collect();
+            assert_eq!(paged, sorted, "pages of it{sort}");
+        }
+        server.session(&server.token("a"), "DELETE", "/me").data();
+        assert_eq!(uids(&server, ""), ["d", "c", "b", "a", "e"], "who has left is among the others");
+        server.auth("PUT", "/users/d").json(json!({ "name": "zz" })).data();
+        assert_eq!(uids(&server, "sortBy=name"), ["c", "b", "a", "d", "e"], "a new name counts");
+    }
+
+    fn users_are_found_by_uids_at_most_25_of_them(on) {
+        let server = on.start(&["--no-seed"]);
+        for uid in ["a", "b", "c"] {
+            server.user(uid);
+        }
+        server.rest("DELETE", "/users/c").data();
+        assert_eq!(uids(&server, "uids=B,nobody,a,c"), ["a", "b"]);
+        assert_eq!(uids(&server, "uids[]=a&uids[]=c&withDeactivated=1"), ["a", "c"]);
+        assert_eq!(uids(&server, "uids=a,b&searchKey=b"), ["b"]);
+        assert_eq!(uids(&server, "uids="), ["a", "b"], "an empty value counts as none");
+        let page = server.rest("GET", "/users?uids=a,b&perPage=1&page=2").send().json();
+        assert_eq!(page["data"][0]["uid"], "b");
+        assert_eq!(page["meta"]["pagination"]["total"], 2);
+        let many = |count: usize| vec!["a"; count].join(",");
+        assert_eq!(uids(&server, &format!("uids={}", many(25))), ["a"]);
+        server.rest("GET", &format!("/users?uids={}", many(26))).fails(400, "ERR_BAD_REQUEST");
+    }
+
+    fn nobody_has_friends(on) {
+        let server = on.start(&[]);
+        let page = server.rest("GET", "/users?friendsOnly=1").send().json();
+        assert_eq!(page["data"], json!([]));
+        assert_eq!(page["meta"]["pagination"]["total"], 0);
+        assert_eq!(uids(&server, "friendsOnly=0").len(), 5);
     }
 
     fn tags_are_shown_when_asked_for(on) {

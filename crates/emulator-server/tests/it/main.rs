@@ -12,6 +12,7 @@ mod durability;
 mod faults;
 mod faulty_vfs;
 mod hardening;
+mod imports;
 mod interrupted;
 mod journal;
 mod keys;

@@ -174,6 +174,7 @@ fn every_behaviour_holds_on_postgresql() {
     let behaviours: Vec<_> = [
         crate::users::ALL,
         crate::lists::ALL,
+        crate::imports::ALL,
         crate::auth_tokens::ALL,
         crate::me::ALL,
         crate::keys::ALL,

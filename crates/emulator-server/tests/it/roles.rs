@@ -39,7 +39,7 @@ behaviours! {
             json!({ "role": "x", "name": "" }), json!({ "role": 5, "name": "x" })] {
             server.rest("POST", "/roles").json(body).fails(400, "ERR_BAD_REQUEST");
         }
-        server.rest("DELETE", "/roles/default").fails(400, "ERR_BAD_REQUEST");
+        server.rest("DELETE", "/roles/default").fails(400, "ERR_ROLE_DELETE_DENIED");
     }
 
     fn an_app_has_at_most_25_roles(on) {

@@ -324,6 +324,26 @@ behaviours! {
         assert_eq!(server.rest("GET", "/users/a").data().get("conversationId"), None);
     }
 
+    fn private_details_are_for_keys_and_for_the_user_itself(on) {
+        let server = on.start(&["--no-seed"]);
+        let private = json!({ "email": "kevin@example.com", "contactNumber": "0123456789" });
+        let metadata = json!({ "floor": 12345678901234567890u64, "@private": private });
+        for (uid, metadata) in [("kevin", &metadata), ("only", &json!({ "@private": private }))] {
+            let user = json!({ "uid": uid, "name": "K", "metadata": metadata });
+            assert_eq!(server.auth("POST", "/users").json(user).data()["metadata"], *metadata);
+        }
+        server.user("other");
+        let (own, other) = (server.token("kevin"), server.token("other"));
+        assert_eq!(server.rest("GET", "/users/kevin").header("onBehalfOf", "other").data()["metadata"], metadata);
+        assert_eq!(server.session(&own, "GET", "/users/kevin").data()["metadata"], metadata);
+        assert_eq!(server.session(&own, "GET", "/me").data()["metadata"], metadata);
+        let seen = json!({ "floor": 12345678901234567890u64 });
+        assert_eq!(server.session(&other, "GET", "/users/kevin").data()["metadata"], seen);
+        let listed = server.session(&other, "GET", "/users?uids=kevin,only&sortBy=name").data();
+        assert_eq!(listed[0]["metadata"], seen);
+        assert_eq!(listed[1].get("metadata"), None, "nothing is left of it");
+    }
+
     fn an_app_starts_with_the_services_sample_users(on) {
         let server = on.start(&[]);
         for number in 1..=5 {

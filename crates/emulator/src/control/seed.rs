@@ -104,7 +104,9 @@ fn generated_users(
             status_message: None,
             metadata: None,
             tags: Vec::new(),
+            last_active_at: None,
             created_at,
+            deactivated_at: None,
             auth_token: None,
         })
         .collect())

@@ -68,6 +68,25 @@ pub fn all() -> Value {
         parameter("query", "role", "Users of this role only", csv()),
         parameter("query", "roles", "Users of these roles only", csv()),
         parameter("query", "tags", "Users with any of these tags", csv()),
+        parameter("query", "uids", "These users only, at most 25", csv()),
+        parameter(
+            "query",
+            "friendsOnly",
+            "Friends only: nobody, since the emulator has none",
+            query_flag(),
+        ),
+        parameter(
+            "query",
+            "sortBy",
+            "status: by status, name and uid, as without it; name: by name and uid",
+            json!({ "enum": ["status", "name", ""] }),
+        ),
+        parameter(
+            "query",
+            "sortOrder",
+            "Whether the order is turned round",
+            json!({ "enum": ["asc", "desc", ""] }),
+        ),
         parameter("query", "withTags", "Whether tags are shown", query_flag()),
         parameter(
             "query",

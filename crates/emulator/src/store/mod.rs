@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use crate::error::ApiError;
 use app::{AppState, Keys, OpenedApp};
-use filter::Filter;
+use filter::{Filter, Order};
 use role::{Role, RoleChanges};
 use token::{Device, Token};
 use user::{NewUser, User, UserChanges};
@@ -53,11 +53,12 @@ pub trait Store: Send + Sync {
 
     async fn user(&self, app_id: &str, uid: &str) -> Result<User, ApiError>;
 
-    /// A page of an app's users, sorted by uid, and the total number that match the filter.
+    /// A page of an app's users, and the total number that match the filter.
     async fn list_users(
         &self,
         app_id: &str,
         filter: Filter,
+        order: Order,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<User>, i64), ApiError>;

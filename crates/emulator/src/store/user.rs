@@ -46,7 +46,10 @@ pub struct NewUser {
     pub status_message: Option<String>,
     pub metadata: Option<String>,
     pub tags: Vec<String>,
+    pub last_active_at: Option<i64>,
     pub created_at: i64,
+    /// Set for a user that is not active from the start.
+    pub deactivated_at: Option<i64>,
     pub auth_token: Option<Token>,
 }
 
@@ -68,8 +71,10 @@ impl NewUser {
             status_message: self.status_message.clone(),
             metadata: self.metadata.clone(),
             tags: tags_json(&self.tags),
+            last_active_at: self.last_active_at,
             created_at: self.created_at,
-            ..User::default()
+            updated_at: None,
+            deactivated_at: self.deactivated_at,
         }
     }
 }

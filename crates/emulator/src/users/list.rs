@@ -10,8 +10,8 @@ use crate::auth::UserReader;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::pagination::{Meta, number};
-use crate::response::{self, HandlerResult, Record};
-use crate::store::filter::{Activity, Filter};
+use crate::response::{HandlerResult, Record};
+use crate::store::filter::{Activity, Filter, Order, SortBy};
 use crate::store::user::{AVAILABLE, OFFLINE};
 use crate::validation::{self, FieldErrors, displayed};
 
@@ -23,9 +23,13 @@ pub const PARAMETERS: &[&str] = &[
     "role",
     "roles",
     "tags",
+    "uids",
     "withTags",
     "onlyDeactivated",
     "withDeactivated",
+    "friendsOnly",
+    "sortBy",
+    "sortOrder",
     "perPage",
     "count",
     "page",
@@ -54,10 +58,15 @@ pub async fn list(
     let query = Query::parse(query.as_deref().unwrap_or_default())?;
     let limit = query.per_page;
     let offset = (query.page - 1).saturating_mul(limit);
-    let (users, total) = emulator
-        .store
-        .list_users(&caller.app.id, query.filter, limit, offset)
-        .await?;
+    let (users, total) = if query.friends_only {
+        // Nobody has a friend here.
+        (Vec::new(), 0)
+    } else {
+        let (store, app_id) = (&emulator.store, &caller.app.id);
+        store
+            .list_users(app_id, query.filter, query.order, limit, offset)
+            .await?
+    };
     let updated_at = users
         .iter()
         .map(|user| user.updated_at.unwrap_or(user.created_at))
@@ -65,12 +74,9 @@ pub async fn list(
         .unwrap_or_else(|| emulator.clock.now());
     let mut data = Vec::with_capacity(users.len());
     for user in users {
-        let mut record = response::record(user)?;
+        let mut record = caller.record(user)?;
         if !query.with_tags {
             record.tags = None;
-        }
-        if let Some(viewer) = &caller.viewer {
-            response::relate(&mut record, viewer)?;
         }
         data.push(record);
     }
@@ -89,6 +95,8 @@ pub async fn list(
 #[derive(Debug)]
 struct Query {
     filter: Filter,
+    order: Order,
+    friends_only: bool,
     with_tags: bool,
     page: i64,
     per_page: i64,
@@ -96,7 +104,8 @@ struct Query {
 
 impl Query {
     /// Parses the query. Lists come as `tags=a,b`, `tags[]=a&tags[]=b` or `tags[0]=a`; only in the
-    /// latter two may a tag contain a comma. Unknown names are ignored.
+    /// latter two may a tag contain a comma. Unknown names are ignored. The service's document has
+    /// all of this except `uids`, `friendsOnly`, `sortBy` and `sortOrder`, which its SDKs send.
     fn parse(query: &str) -> Result<Self, ApiError> {
         let mut errors = FieldErrors::default();
         let mut filter = Filter {
@@ -105,7 +114,9 @@ impl Query {
             ..Filter::default()
         };
         let mut search_in = Vec::new();
-        let (mut with_tags, mut only, mut with) = (false, false, false);
+        let mut order = Order::default();
+        let (mut with_tags, mut friends_only) = (false, false);
+        let (mut only, mut with) = (false, false);
         let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
@@ -119,7 +130,9 @@ impl Query {
                 continue;
             }
             match name {
-                "searchKey" | "searchIn" | "role" | "roles" | "tags" if value.is_empty() => {}
+                "searchKey" | "searchIn" | "role" | "roles" | "tags" | "uids" | "sortBy"
+                | "sortOrder"
+                    if value.is_empty() => {}
                 "searchKey" => filter.search = Some(value.to_lowercase()),
                 "searchIn" => search_in.extend(csv(value)),
                 "status" if matches!(value, AVAILABLE | OFFLINE) => {
@@ -133,6 +146,18 @@ impl Query {
                 }
                 "tags" if one => filter.tags.push(value.to_owned()),
                 "tags" => filter.tags.extend(csv(value)),
+                "uids" => filter.uids.extend(csv(value).map(|uid| uid.to_lowercase())),
+                "sortBy" => match value {
+                    "status" => order.by = SortBy::Status,
+                    "name" => order.by = SortBy::Name,
+                    _ => errors.add(name, validation::not_selectable(name)),
+                },
+                "sortOrder" => match value {
+                    "asc" => order.descending = false,
+                    "desc" => order.descending = true,
+                    _ => errors.add(name, validation::not_selectable(name)),
+                },
+                "friendsOnly" => friends_only = flag(name, value, &mut errors),
                 "withTags" => with_tags = flag(name, value, &mut errors),
                 "onlyDeactivated" => only = flag(name, value, &mut errors),
                 "withDeactivated" => with = flag(name, value, &mut errors),
@@ -159,11 +184,15 @@ impl Query {
                 errors.add(path, message);
             }
         }
-        for (name, items) in [("roles", &filter.roles), ("tags", &filter.tags)] {
-            if items.len() > MOST_ITEMS {
+        for (name, items, most) in [
+            ("roles", &filter.roles, MOST_ITEMS),
+            ("tags", &filter.tags, MOST_ITEMS),
+            ("uids", &filter.uids, limits::UIDS_PER_REQUEST),
+        ] {
+            if items.len() > most {
                 errors.add(
                     name,
-                    format!("The {name} must not have more than {MOST_ITEMS} items."),
+                    format!("The {name} must not have more than {most} items."),
                 );
             }
         }
@@ -175,6 +204,8 @@ impl Query {
         };
         Ok(Query {
             filter,
+            order,
+            friends_only,
             with_tags,
             page,
             per_page,

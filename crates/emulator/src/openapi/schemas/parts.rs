@@ -77,6 +77,22 @@ pub fn metadata() -> Value {
     })
 }
 
+/// The metadata of a user, which may hold private details.
+pub fn user_metadata() -> Value {
+    let mut schema = metadata();
+    // Described without a type: any value is taken.
+    schema["anyOf"][0]["properties"] = json!({
+        "@private": {
+            "description": "For notifications; a signed-in user sees only its own",
+            "properties": {
+                "email": { "description": "Where to send mail" },
+                "contactNumber": { "description": "Where to send text messages" },
+            },
+        },
+    });
+    schema
+}
+
 pub fn tags() -> Value {
     json!({
         "type": "array",

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::parts::{
     ANY_TEXT, any_text, clearable, flag, metadata, name, nullable, reference, role, seconds,
-    some_text, tags, token_fields, uid, uids, url,
+    some_text, tags, token_fields, uid, uids, url, user_metadata,
 };
 use cometchat_protocol::limits;
 
@@ -33,35 +33,16 @@ pub fn all() -> Value {
         ("avatar", clearable(url())),
         ("link", clearable(url())),
         ("statusMessage", clearable(some_text())),
-        ("metadata", metadata()),
+        ("metadata", user_metadata()),
         ("tags", nullable(tags())),
         ("unset", unset()),
     ] {
         own_changes[field] = schema;
     }
     let error = |details: bool| {
-        let mut fields = json!({
-            "code": { "type": "string" },
-            "message": { "type": "string" },
-            "devMessage": { "type": "string" },
-            "source": { "const": "chat-api" },
-        });
-        if details {
-            fields["details"] = json!({
-                "type": "object",
-                "additionalProperties": { "type": "array", "items": { "type": "string" } },
-            });
-        }
         json!({
             "type": "object",
-            "properties": {
-                "error": {
-                    "type": "object",
-                    "properties": fields,
-                    "required": ["code", "message", "devMessage", "source"],
-                    "additionalProperties": false,
-                },
-            },
+            "properties": { "error": error_fields(details) },
             "required": ["error"],
             "additionalProperties": false,
         })
@@ -88,11 +69,62 @@ pub fn all() -> Value {
                 "link": nullable(url()),
                 "role": nullable(role()),
                 "statusMessage": nullable(some_text()),
-                "metadata": metadata(),
+                "metadata": user_metadata(),
                 "tags": nullable(tags()),
                 "withAuthToken": flag(),
             },
             "required": ["uid", "name"],
+        },
+        "UsersToImport": {
+            "type": "object",
+            "properties": {
+                "users": {
+                    "type": "object",
+                    "description": "Users by their uids. One that breaks a rule fails alone: its \
+                        outcome has the error.",
+                    "minProperties": 1,
+                    "maxProperties": limits::USERS_PER_IMPORT,
+                    "additionalProperties": reference("UserToImport"),
+                },
+            },
+            "required": ["users"],
+        },
+        "UserToImport": {
+            "type": "object",
+            "properties": {
+                "uid": uid(),
+                "name": name(),
+                "avatar": nullable(url()),
+                "link": nullable(url()),
+                "role": nullable(role()),
+                "statusMessage": nullable(some_text()),
+                "metadata": user_metadata(),
+                "tags": nullable(tags()),
+                "createdAt": kept_time(),
+                "lastActiveAt": kept_time(),
+                "deactivatedAt": kept_time(),
+            },
+            "required": ["uid", "name"],
+        },
+        "ImportOutcomes": {
+            "type": "object",
+            "description": "What became of each user, by the keys of the request.",
+            "additionalProperties": {
+                "anyOf": [
+                    {
+                        "type": "object",
+                        "properties": { "success": { "const": true }, "data": reference("User") },
+                        "required": ["success", "data"],
+                        "additionalProperties": false,
+                    },
+                    {
+                        "type": "object",
+                        "properties": { "success": { "const": false }, "error": error_fields(true) },
+                        "required": ["success", "error"],
+                        "additionalProperties": false,
+                    },
+                ],
+            },
         },
         "UserChanges": {
             "type": "object",
@@ -102,7 +134,7 @@ pub fn all() -> Value {
                 "link": clearable(url()),
                 "role": nullable(role()),
                 "statusMessage": clearable(some_text()),
-                "metadata": metadata(),
+                "metadata": user_metadata(),
                 "tags": nullable(tags()),
                 "unset": unset(),
             },
@@ -204,6 +236,38 @@ pub fn all() -> Value {
         "Failure": error(false),
         "Refusal": error(true),
     })
+}
+
+fn error_fields(details: bool) -> Value {
+    let mut fields = json!({
+        "code": { "type": "string" },
+        "message": { "type": "string" },
+        "devMessage": { "type": "string" },
+        "source": { "const": "chat-api" },
+    });
+    if details {
+        fields["details"] = json!({
+            "type": "object",
+            "additionalProperties": { "type": "array", "items": { "type": "string" } },
+        });
+    }
+    json!({
+        "type": "object",
+        "properties": fields,
+        "required": ["code", "message", "devMessage", "source"],
+        "additionalProperties": false,
+    })
+}
+
+/// A time that an import keeps: a number, or its digits as text.
+fn kept_time() -> Value {
+    nullable(json!({
+        "anyOf": [
+            { "type": "integer", "minimum": 0, "maximum": crate::imports::LATEST },
+            { "type": "string", "pattern": "^[0-9]{0,15}$" },
+        ],
+        "description": "Seconds since 1970",
+    }))
 }
 
 fn user_fields() -> Value {

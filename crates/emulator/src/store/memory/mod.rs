@@ -10,10 +10,10 @@ use async_trait::async_trait;
 use cometchat_protocol::limits;
 
 use super::app::{AppState, Keys, OpenedApp};
-use super::filter::Filter;
+use super::filter::{Filter, Order};
 use super::role::{self, Role, RoleChanges};
 use super::token::{Device, Token};
-use super::user::{NewUser, OFFLINE, User, UserChanges};
+use super::user::{NewUser, User, UserChanges};
 use super::{Store, Switch, Switched};
 use crate::error::ApiError;
 use data::Data;
@@ -172,13 +172,14 @@ impl Store for MemoryStore {
         &self,
         app_id: &str,
         filter: Filter,
+        order: Order,
         limit: i64,
         offset: i64,
     ) -> Result<(Vec<User>, i64), ApiError> {
         self.read(|state| {
             let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
             let users = &state.app(app_id)?.users;
-            let (page, total) = list::page(users, &filter, size(limit), size(offset));
+            let (page, total) = list::page(users, &filter, order, size(limit), size(offset));
             Ok((page, i64::try_from(total).unwrap_or(i64::MAX)))
         })
     }
@@ -307,10 +308,7 @@ impl Store for MemoryStore {
             let data = state.app_mut(app_id)?;
             let uid = data.session(token)?.uid.clone();
             data.tokens.remove(&uid, token)?;
-            data.users.change(&uid, |user| {
-                OFFLINE.clone_into(&mut user.status);
-                user.last_active_at = Some(at);
-            });
+            data.users.end_activity(&uid, at);
             Ok(())
         })
     }
