@@ -3,6 +3,7 @@
 
 use sqlx::{AnyConnection, Row};
 
+use crate::blocks;
 use crate::failed::Failure;
 use crate::sql::Sql;
 use crate::user::{self, columns};
@@ -231,6 +232,9 @@ impl<'l> List<'l> {
             sql.push(" AND tag IN ")
                 .bind_list(filter.tags.iter().map(|tag| tag.as_str().into()));
             sql.push(")");
+        }
+        if let Some(filter) = &filter.blocks {
+            blocks::push_filter(sql, self.app_id, filter);
         }
     }
 

@@ -6,7 +6,11 @@ use crate::backend::Backend;
 use cometchat_emulator::store::OpenError;
 
 /// The steps, oldest first. A released step is never changed; new ones are added.
-const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("indexes.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("indexes.sql"),
+    include_str!("blocks.sql"),
+];
 
 /// Writes without changing anything.
 pub const TOUCH: &str = "UPDATE schema_version SET version = version";

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::header;
 
 use crate::route::{Group, ResponseSchema, Route};
-use crate::{auth_tokens, control, me, openapi, roles, users};
+use crate::{auth_tokens, blocked_users, control, me, openapi, roles, users};
 
 /// The service's routes.
 pub fn api() -> Group {
@@ -16,6 +16,7 @@ pub fn api() -> Group {
         routes: [
             users::routes(),
             auth_tokens::routes(),
+            blocked_users::routes(),
             me::routes(),
             roles::routes(),
         ]

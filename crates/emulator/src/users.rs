@@ -145,9 +145,9 @@ pub async fn known_role(
 async fn get(State(emulator): State<Emulator>, caller: UserReader, uid: Uid) -> HandlerResult {
     let user = uid.user(&*emulator.store, &caller.app.id).await?;
     let mut record = response::record(user)?;
-    if let Some(viewer) = caller.viewer {
-        response::relate(&mut record, &viewer)?;
-    }
+    let seen = std::slice::from_mut(&mut record);
+    let viewer = caller.viewer.as_deref();
+    response::relate(seen, &*emulator.store, &caller.app.id, viewer).await?;
     Ok(response::data(record))
 }
 

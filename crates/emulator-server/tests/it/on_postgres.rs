@@ -175,6 +175,7 @@ fn every_behaviour_holds_on_postgresql() {
         crate::users::ALL,
         crate::lists::ALL,
         crate::auth_tokens::ALL,
+        crate::blocked_users::ALL,
         crate::me::ALL,
         crate::keys::ALL,
         crate::roles::ALL,

@@ -1,5 +1,7 @@
 //! Which users a list contains.
 
+use super::block::BlockFilter;
+
 /// Which users a list contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
@@ -11,6 +13,7 @@ pub struct Filter {
     pub roles: Vec<String>,
     pub tags: Vec<String>,
     pub activity: Activity,
+    pub blocks: Option<BlockFilter>,
 }
 
 /// Whether a list contains active users, deactivated ones, or both.

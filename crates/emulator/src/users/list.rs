@@ -9,8 +9,9 @@ use serde::Serialize;
 use crate::auth::UserReader;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::pagination::{Meta, number};
+use crate::pagination::{Cursor, Meta, Page};
 use crate::response::{self, HandlerResult, Record};
+use crate::store::block::BlockFilter;
 use crate::store::filter::{Activity, Filter};
 use crate::store::user::{AVAILABLE, OFFLINE};
 use crate::validation::{self, FieldErrors, displayed};
@@ -24,6 +25,7 @@ pub const PARAMETERS: &[&str] = &[
     "roles",
     "tags",
     "withTags",
+    "hideBlockedUsers",
     "onlyDeactivated",
     "withDeactivated",
     "perPage",
@@ -32,18 +34,10 @@ pub const PARAMETERS: &[&str] = &[
 ];
 
 #[derive(Serialize)]
-struct Page {
+struct UserPage {
     data: Vec<Record>,
     meta: Meta,
     cursor: Cursor,
-}
-
-/// Where a client continues that asks for what has changed since.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Cursor {
-    updated_at: i64,
-    affix: &'static str,
 }
 
 pub async fn list(
@@ -51,35 +45,36 @@ pub async fn list(
     caller: UserReader,
     RawQuery(query): RawQuery,
 ) -> HandlerResult {
-    let query = Query::parse(query.as_deref().unwrap_or_default())?;
-    let limit = query.per_page;
-    let offset = (query.page - 1).saturating_mul(limit);
+    let mut query = Query::parse(query.as_deref().unwrap_or_default())?;
+    // Nobody has blocked anybody for a caller who is no user.
+    query.filter.blocks = caller
+        .viewer
+        .clone()
+        .filter(|_| query.hide_blocked)
+        .map(BlockFilter::hiding);
     let (users, total) = emulator
         .store
-        .list_users(&caller.app.id, query.filter, limit, offset)
+        .list_users(
+            &caller.app.id,
+            query.filter,
+            query.page.limit,
+            query.page.offset(),
+        )
         .await?;
-    let updated_at = users
-        .iter()
-        .map(|user| user.updated_at.unwrap_or(user.created_at))
-        .max()
-        .unwrap_or_else(|| emulator.clock.now());
+    let cursor = Cursor::after(&users, emulator.clock.now());
     let mut data = Vec::with_capacity(users.len());
     for user in users {
         let mut record = response::record(user)?;
         if !query.with_tags {
             record.tags = None;
         }
-        if let Some(viewer) = &caller.viewer {
-            response::relate(&mut record, viewer)?;
-        }
         data.push(record);
     }
-    let page = Page {
-        meta: Meta::new(total, data.len(), limit, query.page),
-        cursor: Cursor {
-            updated_at,
-            affix: "prepend",
-        },
+    let viewer = caller.viewer.as_deref();
+    response::relate(&mut data, &*emulator.store, &caller.app.id, viewer).await?;
+    let page = UserPage {
+        meta: Meta::new(total, data.len(), query.page),
+        cursor,
         data,
     };
     Ok(Json(page).into_response())
@@ -90,8 +85,8 @@ pub async fn list(
 struct Query {
     filter: Filter,
     with_tags: bool,
-    page: i64,
-    per_page: i64,
+    hide_blocked: bool,
+    page: Page,
 }
 
 impl Query {
@@ -106,7 +101,8 @@ impl Query {
         };
         let mut search_in = Vec::new();
         let (mut with_tags, mut only, mut with) = (false, false, false);
-        let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
+        let mut hide_blocked = false;
+        let mut page = Page::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             // A list's name with brackets holds one item, which may contain a comma.
@@ -134,17 +130,14 @@ impl Query {
                 "tags" if one => filter.tags.push(value.to_owned()),
                 "tags" => filter.tags.extend(csv(value)),
                 "withTags" => with_tags = flag(name, value, &mut errors),
+                "hideBlockedUsers" => hide_blocked = flag(name, value, &mut errors),
                 "onlyDeactivated" => only = flag(name, value, &mut errors),
                 "withDeactivated" => with = flag(name, value, &mut errors),
-                "page" => page = number(name, value, i64::from(u32::MAX), &mut errors),
                 // The total is in `meta` in any case.
                 "count" => {
                     flag(name, value, &mut errors);
                 }
-                "perPage" => {
-                    per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut errors);
-                }
-                _ => {}
+                _ => page.read(name, value, &mut errors),
             }
         }
         if !search_in.is_empty() {
@@ -176,8 +169,8 @@ impl Query {
         Ok(Query {
             filter,
             with_tags,
+            hide_blocked,
             page,
-            per_page,
         })
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::filter::{Activity, Filter};
 use super::super::user::User;
+use super::blocks::Blocks;
 use super::users::{Entry, Users};
 
 /// Up to this many users found by an index are put in order. With more, looking at all users, which
@@ -10,40 +11,81 @@ use super::users::{Entry, Users};
 const SORTED: usize = 5_000;
 
 /// A page of users, sorted by uid, and how many match the filter.
-pub fn page(users: &Users, filter: &Filter, limit: usize, offset: usize) -> (Vec<User>, usize) {
-    let filter = &normal(filter);
-    if let Some(total) = known_total(users, filter)
+pub fn page(
+    users: &Users,
+    blocks: &Blocks,
+    filter: &Filter,
+    limit: usize,
+    offset: usize,
+) -> (Vec<User>, usize) {
+    let list = &List::new(blocks, filter);
+    if let Some(total) = known_total(users, list)
         && filter.activity == Activity::Active
     {
         // Nothing has to be counted.
-        let entries = users.entries().filter(|entry| fits(entry, filter));
+        let entries = users.entries().filter(|entry| list.holds(entry));
         let page = entries.skip(offset).take(limit);
         return (page.map(|entry| entry.user.clone()).collect(), total);
     }
-    match found(users, filter) {
+    match found(users, list) {
         Some(uids) => {
             let entries = uids.into_iter().filter_map(|uid| users.entry(uid));
-            counted(entries, filter, limit, offset)
+            counted(entries, list, limit, offset)
         }
-        None => counted(users.entries(), filter, limit, offset),
+        None => counted(users.entries(), list, limit, offset),
     }
 }
 
-/// A search in neither uids nor names is none.
-fn normal(filter: &Filter) -> Filter {
-    let mut filter = filter.clone();
-    if !filter.search_uid && !filter.search_name {
-        filter.search = None;
+/// Which users a list contains.
+struct List<'l> {
+    filter: &'l Filter,
+    /// A search in neither uids nor names is none.
+    search: Option<&'l str>,
+    /// The uids that the filter by blocks is about, sorted.
+    between: Vec<&'l str>,
+}
+
+impl<'l> List<'l> {
+    fn new(blocks: &'l Blocks, filter: &'l Filter) -> Self {
+        let search = filter.search.as_deref();
+        let between = filter.blocks.as_ref().map(|filter| blocks.between(filter));
+        List {
+            filter,
+            search: search.filter(|_| filter.search_uid || filter.search_name),
+            between: between.unwrap_or_default(),
+        }
     }
-    filter
+
+    fn holds(&self, entry: &Entry) -> bool {
+        let (user, filter) = (&entry.user, self.filter);
+        let of_activity = match filter.activity {
+            Activity::Active => user.deactivated_at.is_none(),
+            Activity::Deactivated => user.deactivated_at.is_some(),
+            Activity::Both => true,
+        };
+        let (status, blocks) = (filter.status.as_ref(), filter.blocks.as_ref());
+        of_activity
+            && status.is_none_or(|status| user.status == *status)
+            && (filter.roles.is_empty() || filter.roles.contains(&user.role))
+            && (filter.tags.is_empty() || entry.tags.iter().any(|tag| filter.tags.contains(tag)))
+            && self.search.is_none_or(|prefix| {
+                (filter.search_uid && user.uid.starts_with(prefix))
+                    || (filter.search_name && entry.folded.starts_with(prefix))
+            })
+            && blocks.is_none_or(|blocks| {
+                self.between.binary_search(&&*user.uid).is_ok() == blocks.wanted
+            })
+    }
 }
 
 /// The total of a list of all active users, or of all users.
-fn known_total(users: &Users, filter: &Filter) -> Option<usize> {
-    let whole = filter.search.is_none()
+fn known_total(users: &Users, list: &List) -> Option<usize> {
+    let filter = list.filter;
+    let whole = list.search.is_none()
         && filter.status.is_none()
         && filter.roles.is_empty()
-        && filter.tags.is_empty();
+        && filter.tags.is_empty()
+        && filter.blocks.is_none();
     match filter.activity {
         _ if !whole => None,
         Activity::Active => Some(users.active_count()),
@@ -53,7 +95,11 @@ fn known_total(users: &Users, filter: &Filter) -> Option<usize> {
 }
 
 /// The uids of all users that may match, sorted, if an index finds few of them.
-fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<Vec<&'u str>> {
+fn found<'u>(users: &'u Users, list: &List<'u>) -> Option<Vec<&'u str>> {
+    let filter = list.filter;
+    if filter.blocks.as_ref().is_some_and(|blocks| blocks.wanted) {
+        return Some(list.between.clone());
+    }
     let by_tag = (!filter.tags.is_empty()).then(|| {
         let tags = filter.tags.iter();
         few(tags.flat_map(|tag| users.by_tag(tag)))
@@ -61,7 +107,7 @@ fn found<'u>(users: &'u Users, filter: &'u Filter) -> Option<Vec<&'u str>> {
     if let Some(Some(uids)) = by_tag {
         return Some(uids);
     }
-    let prefix = filter.search.as_deref()?;
+    let prefix = list.search?;
     let by_uid = users
         .by_uid_prefix(prefix)
         .take_while(|_| filter.search_uid)
@@ -87,13 +133,13 @@ fn few<'u>(uids: impl Iterator<Item = &'u str>) -> Option<Vec<&'u str>> {
 
 fn counted<'u>(
     entries: impl Iterator<Item = &'u Entry>,
-    filter: &Filter,
+    list: &List,
     limit: usize,
     offset: usize,
 ) -> (Vec<User>, usize) {
     let mut page = Vec::new();
     let mut total = 0;
-    for entry in entries.filter(|entry| fits(entry, filter)) {
+    for entry in entries.filter(|entry| list.holds(entry)) {
         if total >= offset && page.len() < limit {
             page.push(entry.user.clone());
         }
@@ -102,27 +148,9 @@ fn counted<'u>(
     (page, total)
 }
 
-fn fits(entry: &Entry, filter: &Filter) -> bool {
-    let user = &entry.user;
-    let of_activity = match filter.activity {
-        Activity::Active => user.deactivated_at.is_none(),
-        Activity::Deactivated => user.deactivated_at.is_some(),
-        Activity::Both => true,
-    };
-    let status = filter.status.as_ref();
-    let search = filter.search.as_deref();
-    of_activity
-        && status.is_none_or(|status| user.status == *status)
-        && (filter.roles.is_empty() || filter.roles.contains(&user.role))
-        && (filter.tags.is_empty() || entry.tags.iter().any(|tag| filter.tags.contains(tag)))
-        && search.is_none_or(|prefix| {
-            (filter.search_uid && user.uid.starts_with(prefix))
-                || (filter.search_name && entry.folded.starts_with(prefix))
-        })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::super::block::{Block, BlockFilter, Direction};
     use super::*;
 
     /// Users of whom an index finds few, and many.
@@ -144,9 +172,21 @@ mod tests {
         users
     }
 
+    /// One user has blocked many, some of whom have blocked it, too.
+    fn blocks() -> Blocks {
+        let block = |uid: String, blocked_uid: String| Block {
+            uid,
+            blocked_uid,
+            at: 1,
+        };
+        let by_one = (2..400).map(|number| block("u1".to_owned(), format!("u{number}")));
+        let of_one = (2..99).map(|number| block(format!("u{}", number * 6), "u1".to_owned()));
+        Blocks::new(by_one.chain(of_one).collect())
+    }
+
     #[test]
     fn an_index_finds_what_a_look_at_everybody_finds() {
-        let users = users();
+        let (users, blocks) = (users(), blocks());
         let search = |text: &str, uid: bool, name: bool| Filter {
             search: Some(text.to_owned()),
             search_uid: uid,
@@ -155,6 +195,14 @@ mod tests {
         };
         let tags = |tags: &[&str]| Filter {
             tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            ..Filter::default()
+        };
+        let blocked = |wanted, direction| Filter {
+            blocks: Some(BlockFilter {
+                uid: "u1".to_owned(),
+                direction,
+                wanted,
+            }),
             ..Filter::default()
         };
         for filter in [
@@ -169,16 +217,19 @@ mod tests {
             tags(&["rare"]),
             tags(&["rare", "common"]),
             tags(&["none"]),
+            blocked(true, Direction::Both),
+            blocked(true, Direction::BlockedByMe),
+            blocked(false, Direction::HasBlockedMe),
         ] {
             for activity in [Activity::Active, Activity::Deactivated, Activity::Both] {
                 let filter = Filter {
                     activity,
                     ..filter.clone()
                 };
-                let everybody = normal(&filter);
+                let everybody = List::new(&blocks, &filter);
                 for (limit, offset) in [(3, 0), (100, 250), (10, SORTED * 3)] {
                     let expected = counted(users.entries(), &everybody, limit, offset);
-                    let found = page(&users, &filter, limit, offset);
+                    let found = page(&users, &blocks, &filter, limit, offset);
                     assert_eq!(found, expected, "{filter:?} {limit} {offset}");
                 }
             }
