@@ -257,6 +257,83 @@ for (const [name, start] of Object.entries(HOMES)) {
       assert.deepEqual(await admin.deactivateUsers([]), []);
     });
 
+    test("blocks and unblocks on behalf of a user, and says what became of each", async () => {
+      const admin = home.admin();
+      const [uid, other] = [await created(admin), await created(admin)];
+      const nobody = newUid("Nobody");
+      const seen = async (viewed, onBehalfOf) => {
+        const user = await admin.getUser(viewed, { onBehalfOf });
+        return [user.getBlockedByMe(), user.getHasBlockedMe()];
+      };
+      const blocked = await admin.blockUsers(uid, [other.toUpperCase(), nobody, uid]);
+      assert.deepEqual(
+        blocked.map(({ uid: given, outcome }) => [given, outcome]),
+        [
+          [other.toUpperCase(), "blocked"],
+          [nobody, "failed"],
+          [uid, "failed"],
+        ],
+      );
+      assert.match(blocked[0].message, /has blocked user/);
+      assert.match(blocked[1].message, /does not exist/);
+      assert.match(blocked[2].message, /cannot block itself/);
+      assert.deepEqual(await seen(other, uid), [true, false]);
+      assert.deepEqual(await seen(uid, other), [false, true]);
+      const [unblocked] = await admin.unblockUsers(uid, [other]);
+      assert.equal(unblocked.outcome, "unblocked");
+      assert.match(unblocked.message, /has unblocked user/);
+      assert.deepEqual(await seen(other, uid), [false, false]);
+      for (const call of ["blockUsers", "unblockUsers"]) {
+        await assert.rejects(admin[call](newUid("nobody"), [uid]), { code: "ERR_UID_NOT_FOUND" });
+      }
+    });
+
+    test("blocks any number, and lists them page by page in either direction", async () => {
+      const admin = home.admin();
+      const uid = await created(admin);
+      const uids = await Promise.all(Array.from({ length: 30 }, () => created(admin)));
+      const outcomes = await admin.blockUsers(uid, uids);
+      assert.deepEqual(
+        outcomes.map(({ outcome }) => outcome),
+        uids.map(() => "blocked"),
+      );
+      const [back] = uids;
+      const fan = await created(admin, { name: "Fan" });
+      for (const one of [back, fan]) await admin.blockUsers(one, [uid]);
+      const listed = async (filter) => {
+        const found = [];
+        for await (const user of admin.listBlockedUsers(uid, { perPage: 20, ...filter })) {
+          assert.ok(user instanceof User);
+          found.push(user.uid);
+        }
+        return found.toSorted();
+      };
+      assert.deepEqual(await listed({ direction: "blockedByMe" }), uids.toSorted());
+      assert.deepEqual(await listed({ direction: "hasBlockedMe" }), [back, fan].toSorted());
+      assert.deepEqual(await listed({ direction: "both" }), [...uids, fan].toSorted());
+      assert.deepEqual(await listed({}), [...uids, fan].toSorted());
+      assert.deepEqual(await listed({ searchKey: "fan" }), [fan]);
+      const list = admin.listBlockedUsers(uid, { perPage: 20 });
+      const { users, meta } = await list.page(2);
+      assert.deepEqual(meta, { page: 2, perPage: 20, count: 11, total: 31, totalPages: 2 });
+      assert.equal(users.length, 11);
+      const twice = (await list.page(1)).users.concat(users).find((user) => user.uid === back);
+      assert.deepEqual([twice.getBlockedByMe(), twice.getHasBlockedMe()], [true, true]);
+    });
+
+    test("lists users as another sees them", async () => {
+      const admin = home.admin();
+      const tag = newUid("tag");
+      const [uid, other] = [await created(admin), await created(admin, { tags: [tag] })];
+      await admin.blockUsers(other, [uid]);
+      const filter = { tags: [tag], onBehalfOf: uid };
+      const { users } = await admin.listUsers(filter).page(1);
+      assert.deepEqual(
+        users.map((user) => [user.uid, user.getBlockedByMe(), user.getHasBlockedMe()]),
+        [[other, false, true]],
+      );
+    });
+
     test("makes tokens that log in, and takes them back", async () => {
       const admin = home.admin();
       const uid = await created(admin);

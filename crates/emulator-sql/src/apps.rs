@@ -40,7 +40,7 @@ pub async fn settle_keys(
     Ok((keys, inserted.rows_affected() > 0))
 }
 
-/// Removes all users, tokens and roles of an app, but not its keys. Until the commit, nobody else
+/// Removes all users and roles of an app, but not its keys. Until the commit, nobody else
 /// can write to these tables.
 pub async fn clear(connection: &mut AnyConnection, app_id: &str) -> Result<(), Failure> {
     if connection.backend_name() == "PostgreSQL" {
@@ -51,7 +51,7 @@ pub async fn clear(connection: &mut AnyConnection, app_id: &str) -> Result<(), F
             .execute(&mut *connection)
             .await?;
     }
-    // Tags and tokens are deleted with their users.
+    // Tags, tokens and blocks are deleted with their users.
     for table in [
         "DELETE FROM users WHERE app_id = $1",
         "DELETE FROM roles WHERE app_id = $1",

@@ -7,6 +7,7 @@ mod activation;
 mod apps;
 mod backend;
 mod batch;
+mod blocks;
 mod change;
 mod database;
 mod database_url;

@@ -3,13 +3,14 @@
 
 use sqlx::{AnyConnection, Row};
 
+use crate::blocks;
 use crate::failed::Failure;
 use crate::sql::Sql;
 use crate::user::{self, columns};
 use cometchat_emulator::store::filter::{Activity, Filter, Order, SortBy};
 use cometchat_emulator::store::user::User;
 
-/// Up to this many users found by a search, tags or uids are sorted to read a page. With more, scanning all users
+/// Up to this many users found by a search, tags, uids or blocks are sorted to read a page. With more, scanning all users
 /// in order until the page is full is faster.
 const SORTED: i64 = 10_000;
 
@@ -130,7 +131,9 @@ impl<'l> List<'l> {
 
     /// Whether an index may find few users, who are then sorted.
     fn is_selective(&self) -> bool {
-        self.is_search() || !self.filter.tags.is_empty() || !self.filter.uids.is_empty()
+        let filter = self.filter;
+        let of_blocked = filter.blocks.as_ref().is_some_and(|blocks| blocks.wanted);
+        self.is_search() || !filter.tags.is_empty() || !filter.uids.is_empty() || of_blocked
     }
 
     fn is_search(&self) -> bool {
@@ -260,6 +263,9 @@ impl<'l> List<'l> {
             sql.push(" AND tag IN ")
                 .bind_list(filter.tags.iter().map(|tag| tag.as_str().into()));
             sql.push(")");
+        }
+        if let Some(filter) = &filter.blocks {
+            blocks::push_filter(sql, self.app_id, filter);
         }
     }
 

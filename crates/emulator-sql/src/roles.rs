@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::failed::Failure;
 use crate::sql::Sql;
+use cometchat_emulator::error::ApiError;
 use cometchat_emulator::store::role::{DEFAULT, Role, RoleChanges};
 
 macro_rules! role_columns {
@@ -23,6 +24,28 @@ fn from_row(row: &AnyRow) -> sqlx::Result<Role> {
         created_at: row.try_get(4)?,
         updated_at: row.try_get(5)?,
     })
+}
+
+/// Creates a role.
+///
+/// # Errors
+/// [`ApiError::RoleExists`] and [`ApiError::RolesFull`].
+pub async fn create(
+    connection: &mut AnyConnection,
+    app_id: &str,
+    role: Role,
+) -> Result<(), Failure> {
+    if find(connection, app_id, &role.role).await?.is_some() {
+        return Err(ApiError::RoleExists(role.role).into());
+    }
+    if !has_room(connection, app_id).await? {
+        return Err(ApiError::RolesFull.into());
+    }
+    // Another process may have been faster.
+    match insert(connection, app_id, &role).await? {
+        true => Ok(()),
+        false => Err(ApiError::RoleExists(role.role).into()),
+    }
 }
 
 /// Inserts a role; returns false if the id is taken.
@@ -48,7 +71,7 @@ pub async fn insert(
 }
 
 /// Whether the app can have another role.
-pub async fn has_room(connection: &mut AnyConnection, app_id: &str) -> Result<bool, Failure> {
+async fn has_room(connection: &mut AnyConnection, app_id: &str) -> Result<bool, Failure> {
     let count: i64 = sqlx::query("SELECT COUNT(*) FROM roles WHERE app_id = $1")
         .bind(app_id)
         .fetch_one(connection)

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("indexes.sql"),
     include_str!("order.sql"),
+    include_str!("blocks.sql"),
 ];
 
 /// Writes without changing anything.

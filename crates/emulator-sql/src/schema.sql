@@ -1,4 +1,4 @@
--- The whole schema, in the SQL that SQLite and PostgreSQL share. Each statement ends with a
+-- The first schema, in the SQL that SQLite and PostgreSQL share. Each statement ends with a
 -- semicolon at the end of its line. BYTETEXT stands for the type of text that is compared and sorted
 -- byte by byte: TEXT on SQLite, TEXT COLLATE "C" on PostgreSQL.
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cometchat_emulator::error::ApiError;
 use cometchat_emulator::store::app::{AppState, Keys, OpenedApp};
+use cometchat_emulator::store::block::{BlockChange, Relation};
 use cometchat_emulator::store::filter::{Filter, Order};
 use cometchat_emulator::store::role::{Role, RoleChanges};
 use cometchat_emulator::store::token::{Device, Token};
@@ -15,7 +16,7 @@ use sqlx::AnyConnection;
 use crate::change::Extent;
 use crate::database::Database;
 use crate::failed::Failure;
-use crate::{activation, apps, roles, tokens, users};
+use crate::{activation, apps, blocks, roles, tokens, users};
 
 /// The emulator's state in a database.
 pub struct SqlStore(Database);
@@ -86,6 +87,7 @@ impl Store for SqlStore {
                         roles: roles::list(connection, &app_id).await?,
                         users: users::all(connection, &app_id).await?,
                         tokens: tokens::all(connection, &app_id).await?,
+                        blocks: blocks::all(connection, &app_id).await?,
                         app_id,
                     });
                 }
@@ -193,6 +195,29 @@ impl Store for SqlStore {
         })
     }
 
+    async fn change_blocks(
+        &self,
+        app_id: &str,
+        uid: &str,
+        others: Vec<String>,
+        change: BlockChange,
+    ) -> Result<Vec<bool>, ApiError> {
+        change!(self, |connection, app_id, uid| {
+            let found = blocks::change(connection, &app_id, &uid, &others, change).await?;
+            Ok(found.ok_or(ApiError::UidNotFound(uid))?)
+        })
+    }
+
+    async fn relations(
+        &self,
+        app_id: &str,
+        uid: &str,
+        others: &[String],
+    ) -> Result<Vec<Relation>, ApiError> {
+        let mut reader = self.0.reader().await?;
+        Ok(blocks::relations(&mut reader, app_id, uid, others).await?)
+    }
+
     async fn add_token(&self, app_id: &str, token: Token) -> Result<(), ApiError> {
         change!(self, |connection, app_id| {
             match tokens::add(connection, &app_id, &token).await? {
@@ -296,18 +321,7 @@ impl Store for SqlStore {
 
     async fn create_role(&self, app_id: &str, role: Role) -> Result<(), ApiError> {
         change!(self, |connection, app_id| {
-            let known = roles::find(connection, &app_id, &role.role).await?;
-            if known.is_some() {
-                return Err(ApiError::RoleExists(role.role).into());
-            }
-            if !roles::has_room(connection, &app_id).await? {
-                return Err(ApiError::RolesFull.into());
-            }
-            // Another process may have been faster.
-            match roles::insert(connection, &app_id, &role).await? {
-                true => Ok(()),
-                false => Err(ApiError::RoleExists(role.role).into()),
-            }
+            roles::create(connection, &app_id, role).await
         })
     }
 
@@ -342,6 +356,10 @@ async fn insert(connection: &mut AnyConnection, app: &AppState) -> Result<(), Fa
     // The order of a user's tokens is that in which they are inserted.
     for token in &app.tokens {
         tokens::insert(connection, &app.app_id, token).await?;
+    }
+    for block in &app.blocks {
+        let (uid, blocked_uid) = (&block.uid, &block.blocked_uid);
+        blocks::insert(connection, &app.app_id, uid, blocked_uid, block.at).await?;
     }
     Ok(())
 }

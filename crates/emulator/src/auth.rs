@@ -155,16 +155,23 @@ pub struct UserReader {
 }
 
 impl UserReader {
-    /// A user as this caller sees it.
+    /// A user as this caller sees it, but for how the two stand to each other.
     pub fn record(&self, user: User) -> Result<Record, ApiError> {
         let mut record = response::record(user)?;
-        if let Some(viewer) = &self.viewer {
-            response::relate(&mut record, viewer)?;
-            if self.signed_in && record.uid != *viewer {
-                response::hide_private(&mut record)?;
-            }
+        if self.signed_in && self.viewer.as_ref() != Some(&record.uid) {
+            response::hide_private(&mut record)?;
         }
         Ok(record)
+    }
+
+    /// Adds to users how they stand to this caller.
+    pub async fn relate(
+        &self,
+        emulator: &Emulator,
+        records: &mut [Record],
+    ) -> Result<(), ApiError> {
+        let viewer = self.viewer.as_deref();
+        response::relate(records, &*emulator.store, &self.app.id, viewer).await
     }
 }
 

@@ -11,7 +11,7 @@ use crate::auth::{Key, Permission};
 use crate::emulator::Emulator;
 use crate::error::ApiError;
 use crate::json_object::JsonObject;
-use crate::pagination::{Meta, number};
+use crate::pagination::{Meta, Page};
 use crate::path::{PathToken, Uid};
 use crate::response::{self, HandlerResult};
 use crate::route::{Access, ResponseSchema, Route};
@@ -164,7 +164,7 @@ pub fn new_token(emulator: &Emulator, uid: &str) -> Result<Token, ApiError> {
 }
 
 #[derive(Serialize)]
-struct Page {
+struct TokenPage {
     data: Vec<AuthTokenRecord>,
     meta: Meta,
 }
@@ -177,19 +177,9 @@ async fn list(
 ) -> HandlerResult {
     let app = key.require(Permission::Everything)?;
     let mut errors = FieldErrors::default();
-    let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
+    let mut page = Page::default();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        let most = match name.as_ref() {
-            "page" => i64::from(u32::MAX),
-            "perPage" => i64::from(limits::PER_PAGE_MAX),
-            _ => continue,
-        };
-        let number = number(&name, value.trim(), most, &mut errors);
-        if name == "page" {
-            page = number;
-        } else {
-            per_page = number;
-        }
+        page.read(&name, value.trim(), &mut errors);
     }
     errors.finish()?;
     let tokens = emulator.store.tokens(&app.id, uid.value()?).await;
@@ -199,12 +189,12 @@ async fn list(
     let whole = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
     let data: Vec<_> = tokens
         .into_iter()
-        .skip(whole((page - 1).saturating_mul(per_page)))
-        .take(whole(per_page))
+        .skip(whole(page.offset()))
+        .take(whole(page.limit))
         .map(record)
         .collect::<Result<_, _>>()?;
-    let meta = Meta::new(total, data.len(), per_page, page);
-    Ok(Json(Page { data, meta }).into_response())
+    let meta = Meta::new(total, data.len(), page);
+    Ok(Json(TokenPage { data, meta }).into_response())
 }
 
 async fn flush(State(emulator): State<Emulator>, key: Key, uid: Uid) -> HandlerResult {

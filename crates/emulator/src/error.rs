@@ -32,6 +32,8 @@ pub enum ApiError {
     /// The uid as the path has it.
     UidNotFound(String),
     TokenNotFound(String),
+    /// A user is to block itself.
+    SelfBlocked(String),
     RoleExists(String),
     RoleNotFound(String),
     RolesFull,
@@ -84,6 +86,8 @@ pub struct FailureCode(pub &'static str);
 const FOREIGN: &str = "EMULATOR_ERR_FOREIGN_REQUEST";
 /// The code for a fault that does not exist.
 const FAULT_NOT_FOUND: &str = "EMULATOR_ERR_FAULT_NOT_FOUND";
+/// The service's code, from its reference of blocked users; no client reads it.
+const CANNOT_BLOCK_SELF: &str = "ERR_CANNOT_BLOCK_SELF";
 /// The service's general code for its own failures.
 const EXCEPTION: &str = "ERR_EXCEPTION";
 
@@ -99,6 +103,11 @@ impl ApiError {
             ApiError::Storage(Fate::Unknown) => ApiError::CommitUnknown,
             other => other,
         }
+    }
+
+    /// The error of one of several records, where the others succeed.
+    pub fn body(&self) -> ErrorBody {
+        self.row().body()
     }
 
     /// The table of errors, one row each, in the service's words.
@@ -148,6 +157,11 @@ impl ApiError {
                 S::NOT_FOUND,
                 codes::AUTH_TOKEN_NOT_FOUND,
                 format!("The auth token {} does not exist.", secret::masked(token)),
+            ),
+            E::SelfBlocked(uid) => row(
+                S::BAD_REQUEST,
+                CANNOT_BLOCK_SELF,
+                format!("The user with UID {uid} cannot block itself."),
             ),
             E::RoleExists(role) => row(
                 S::BAD_REQUEST,
@@ -307,6 +321,17 @@ impl Row {
         self.dev_message = Some(message);
         self
     }
+
+    fn body(self) -> ErrorBody {
+        let message = self.message;
+        ErrorBody {
+            code: self.code.to_owned(),
+            dev_message: Some(self.dev_message.unwrap_or_else(|| message.clone())),
+            message,
+            source: Some("chat-api".to_owned()),
+            details: None,
+        }
+    }
 }
 
 impl From<getrandom::Error> for ApiError {
@@ -319,22 +344,15 @@ impl From<getrandom::Error> for ApiError {
 impl ApiError {
     /// The error as a body tells it, and its HTTP status.
     fn told(self) -> (StatusCode, &'static str, ErrorBody) {
-        let Row {
-            status,
-            code,
-            message,
-            dev_message,
-        } = self.row();
+        let row = self.row();
+        let (status, code) = (row.status, row.code);
         let details = match self {
             ApiError::Invalid(details) => Some(details),
             _ => None,
         };
         let body = ErrorBody {
-            code: code.to_owned(),
-            dev_message: Some(dev_message.unwrap_or_else(|| message.clone())),
-            message,
-            source: Some("chat-api".to_owned()),
             details,
+            ..row.body()
         };
         (status, code, body)
     }

@@ -6,6 +6,7 @@ pub mod app;
 mod apps;
 mod auth;
 mod auth_tokens;
+mod blocked_users;
 mod control;
 mod emulator;
 pub mod error;

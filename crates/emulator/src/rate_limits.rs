@@ -68,7 +68,10 @@ impl Tier {
         }
         let core = match *method {
             Method::POST => path == "/users",
-            Method::DELETE => path.starts_with("/users") && !path.contains("/auth_tokens"),
+            // Not what belongs to a user: tokens, blocks.
+            Method::DELETE => {
+                path.starts_with("/users") && path.trim_matches('/').split('/').count() <= 2
+            }
             Method::PUT => path == "/me",
             _ => false,
         };

@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::error::{ApiError, Fate};
+use crate::store::Store;
+use crate::store::block::Relation;
 use crate::store::user::User;
 
 /// A user in a response. Metadata and other objects pass through as JSON text.
@@ -96,17 +98,44 @@ pub fn hide_private(record: &mut Record) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Adds a user's relation to the user who asks. The emulator has no blocks, so nobody is blocked.
-pub fn relate(record: &mut Record, viewer: &str) -> Result<(), ApiError> {
-    record.has_blocked_me = Some(false);
-    record.blocked_by_me = Some(false);
+/// Adds to users how they stand to the user who asks, if it is known who that is.
+pub async fn relate(
+    records: &mut [Record],
+    store: &dyn Store,
+    app_id: &str,
+    viewer: Option<&str>,
+) -> Result<(), ApiError> {
+    let Some(viewer) = viewer else {
+        return Ok(());
+    };
+    let uids: Vec<_> = records.iter().map(|record| record.uid.clone()).collect();
+    let relations = store.relations(app_id, viewer, &uids).await?;
+    for (record, relation) in records.iter_mut().zip(relations) {
+        add_relation(record, viewer, relation)?;
+    }
+    Ok(())
+}
+
+fn add_relation(record: &mut Record, viewer: &str, relation: Relation) -> Result<(), ApiError> {
+    let Relation {
+        blocked_by_me,
+        has_blocked_me,
+    } = relation;
+    record.has_blocked_me = Some(has_blocked_me.is_some());
+    record.blocked_by_me = Some(blocked_by_me.is_some());
+    let mut other = |name: &str, value| record.other.insert(name.to_owned(), value);
+    if let Some(at) = blocked_by_me {
+        other("blockedByMeAt", value(&at)?);
+    }
+    // `None` is less than any time.
+    if let Some(at) = blocked_by_me.max(has_blocked_me) {
+        other("blockedAt", value(&at)?);
+    }
     if record.uid != viewer {
         let mut pair = [record.uid.as_str(), viewer];
         pair.sort_unstable();
         let conversation = format!("{}_user_{}", pair[0], pair[1]);
-        record
-            .other
-            .insert("conversationId".to_owned(), value(&conversation)?);
+        other("conversationId", value(&conversation)?);
     }
     Ok(())
 }

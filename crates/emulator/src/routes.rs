@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::header;
 
 use crate::route::{Group, ResponseSchema, Route};
-use crate::{auth_tokens, control, imports, me, openapi, roles, users};
+use crate::{auth_tokens, blocked_users, control, imports, me, openapi, roles, users};
 
 /// The service's routes.
 pub fn api() -> Group {
@@ -17,6 +17,7 @@ pub fn api() -> Group {
             users::routes(),
             imports::routes(),
             auth_tokens::routes(),
+            blocked_users::routes(),
             me::routes(),
             roles::routes(),
         ]

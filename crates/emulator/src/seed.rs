@@ -24,6 +24,7 @@ pub fn initial(app_id: &str, with_samples: bool, at: i64) -> AppState {
         roles: Vec::new(),
         users: Vec::new(),
         tokens: Vec::new(),
+        blocks: Vec::new(),
     };
     add_missing_roles(&mut state.roles, at);
     if with_samples {

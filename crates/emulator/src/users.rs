@@ -146,7 +146,11 @@ pub async fn known_role(
 
 async fn get(State(emulator): State<Emulator>, caller: UserReader, uid: Uid) -> HandlerResult {
     let user = uid.user(&*emulator.store, &caller.app.id).await?;
-    Ok(response::data(caller.record(user)?))
+    let mut record = caller.record(user)?;
+    caller
+        .relate(&emulator, std::slice::from_mut(&mut record))
+        .await?;
+    Ok(response::data(record))
 }
 
 async fn update(

@@ -99,7 +99,7 @@ export interface UserFilter {
 export interface BlockedUserFilter {
   /** The beginning of the uid or the name. */
   searchKey?: string;
-  /** Whom the user has blocked, who has blocked the user, or both. */
+  /** Whom the user has blocked, who has blocked the user, or both, which is the default. */
   direction?: "blockedByMe" | "hasBlockedMe" | "both";
   /** Users on a page, 1 to 1,000. Default 1,000. */
   perPage?: number;

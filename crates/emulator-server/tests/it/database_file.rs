@@ -300,3 +300,34 @@ fn the_order_of_tokens_does_not_depend_on_the_clock() {
     assert_eq!(tokens[1]["authToken"], last.as_str());
     assert_eq!(tokens.as_array().expect("a list").len(), 100);
 }
+
+#[test]
+fn a_file_of_a_former_version_is_migrated() {
+    let folder = Folder::new();
+    let server = Server::on(&folder.sqlite_url(), &[]);
+    server.user("kevin");
+    let token = server.token("kevin");
+    assert!(server.stop());
+    // As the version before blocks left it.
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let url = folder.sqlite_url();
+        let mut connection = AnyConnection::connect(&url).await.expect("a connection");
+        for change in [
+            "DROP TABLE blocks",
+            "DELETE FROM schema_version WHERE version > 2",
+        ] {
+            connection.execute(change).await.expect("it is changed");
+        }
+        connection.close().await.expect("it is closed");
+    });
+    let server = Server::on(&folder.sqlite_url(), &[]);
+    server.session(&token, "GET", "/me").data();
+    let path = "/users/kevin/blockedusers";
+    let body = json!({ "blockedUids": ["cometchat-uid-1"] });
+    server.rest("POST", path).json(body).data();
+    assert!(server.stop());
+    let server = Server::on(&folder.sqlite_url(), &[]);
+    assert_eq!(server.rest("GET", path).data()[0]["uid"], "cometchat-uid-1");
+}

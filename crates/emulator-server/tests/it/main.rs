@@ -4,6 +4,7 @@
 mod harness;
 
 mod auth_tokens;
+mod blocked_users;
 mod connections;
 mod cors;
 mod database_file;

@@ -176,6 +176,7 @@ fn every_behaviour_holds_on_postgresql() {
         crate::lists::ALL,
         crate::imports::ALL,
         crate::auth_tokens::ALL,
+        crate::blocked_users::ALL,
         crate::me::ALL,
         crate::keys::ALL,
         crate::roles::ALL,

@@ -48,7 +48,7 @@ behaviours! {
             served.sort();
             assert_eq!(told, served, "{path}");
         }
-        assert_eq!(paths.values().map(|item| item.as_object().unwrap().len()).sum::<usize>(), 36);
+        assert_eq!(paths.values().map(|item| item.as_object().unwrap().len()).sum::<usize>(), 42);
     }
 
     fn every_reference_leads_somewhere(on) {

@@ -181,6 +181,7 @@ pub const NAMES: &[&str] = &[
     "reactivate many",
     "make a token",
     "end all tokens",
+    "block many",
     "PUT /me",
     "DELETE /me",
     "snapshot import",
@@ -225,6 +226,11 @@ pub fn operation(name: &str) -> Asked {
         ),
         "make a token" => asked("POST", "/v3/users/one/auth_tokens", Value::Null),
         "end all tokens" => asked("DELETE", "/v3/users/one/auth_tokens", Value::Null),
+        "block many" => asked(
+            "POST",
+            "/v3/users/one/blockedusers",
+            json!({ "blockedUids": ["two", "three"] }),
+        ),
         "PUT /me" => session("PUT", json!({ "statusMessage": "Hi", "platform": "WEB" })),
         "DELETE /me" => session("DELETE", Value::Null),
         "snapshot import" => {
@@ -268,6 +274,12 @@ pub async fn traces(client: &Client, name: &str) -> Vec<bool> {
         "reactivate many" => vec![client.has("gone").await, client.has("away").await],
         "make a token" => vec![client.tokens("one").await == 2],
         "end all tokens" => vec![client.tokens("one").await == 0],
+        "block many" => {
+            let blocked = client.find("/v3/users/one/blockedusers").await.to_string();
+            ["two", "three"]
+                .map(|uid| blocked.contains(&format!("\"uid\":\"{uid}\"")))
+                .to_vec()
+        }
         "PUT /me" => vec![
             one["statusMessage"] == "Hi",
             client.find("/v3/users/one/auth_tokens").await[0]["platform"] == "WEB",

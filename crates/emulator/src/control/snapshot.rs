@@ -21,6 +21,7 @@ use crate::route::{ResponseSchema, Route};
 use crate::secret::is_token;
 use crate::seed;
 use crate::store::app::AppState;
+use crate::store::block::Block;
 use crate::store::role::{self, Role};
 use crate::store::token::{Device, Token};
 use crate::store::user::{AVAILABLE, OFFLINE, User};
@@ -65,6 +66,7 @@ struct ExportedApp {
     roles: Vec<role_routes::RoleRecord>,
     users: Vec<Record>,
     auth_tokens: Vec<SavedToken>,
+    blocks: Vec<SavedBlock>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +83,14 @@ struct SavedToken {
     user_agent: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     app_info: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SavedBlock {
+    uid: String,
+    blocked_uid: String,
+    blocked_at: i64,
 }
 
 #[derive(Deserialize)]
@@ -101,6 +111,9 @@ struct ImportedApp {
     users: Vec<Box<RawValue>>,
     #[serde(default)]
     auth_tokens: Vec<SavedToken>,
+    /// Older snapshots have none.
+    #[serde(default)]
+    blocks: Vec<SavedBlock>,
 }
 
 async fn export(State(emulator): State<Emulator>, RawQuery(query): RawQuery) -> HandlerResult {
@@ -136,7 +149,16 @@ fn exported(app: AppState) -> Result<ExportedApp, ApiError> {
         roles: saved_roles.collect::<Result<_, _>>()?,
         users: records.collect::<Result<_, _>>()?,
         auth_tokens: saved_tokens,
+        blocks: app.blocks.into_iter().map(saved_block).collect(),
     })
+}
+
+fn saved_block(block: Block) -> SavedBlock {
+    SavedBlock {
+        uid: block.uid,
+        blocked_uid: block.blocked_uid,
+        blocked_at: block.at,
+    }
 }
 
 async fn import(
@@ -167,6 +189,7 @@ async fn import(
                 "roles": app.roles.len(),
                 "users": app.users.len(),
                 "authTokens": app.tokens.len(),
+                "blocks": app.blocks.len(),
             })
         })
         .collect();
@@ -214,11 +237,11 @@ fn checked(app: ImportedApp, now: i64) -> Result<AppState, ApiError> {
     }
     let mut ready_users = Vec::with_capacity(app.users.len());
     let mut active = HashSet::new();
-    let mut seen = HashSet::new();
+    let mut known = HashSet::new();
     for (at, user) in app.users.iter().enumerate() {
         let place = format!("users.{at}");
         let user = restored(user, &ids, now).map_err(|error| validation::inside(&place, error))?;
-        if !seen.insert(user.uid.clone()) {
+        if !known.insert(user.uid.clone()) {
             return Err(wrong(format!("{place}.uid"), "uid"));
         }
         if user.deactivated_at.is_none() {
@@ -252,11 +275,26 @@ fn checked(app: ImportedApp, now: i64) -> Result<AppState, ApiError> {
             },
         });
     }
+    let mut ready_blocks = Vec::with_capacity(app.blocks.len());
+    for (at, block) in app.blocks.into_iter().enumerate() {
+        if !known.contains(&block.uid) {
+            return Err(wrong(format!("blocks.{at}.uid"), "uid"));
+        }
+        if !known.contains(&block.blocked_uid) || block.uid == block.blocked_uid {
+            return Err(wrong(format!("blocks.{at}.blockedUid"), "blockedUid"));
+        }
+        ready_blocks.push(Block {
+            uid: block.uid,
+            blocked_uid: block.blocked_uid,
+            at: block.blocked_at,
+        });
+    }
     Ok(AppState {
         app_id: app.app_id,
         roles: ready_roles,
         users: ready_users,
         tokens: ready_tokens,
+        blocks: ready_blocks,
     })
 }
 

@@ -90,6 +90,18 @@ pub fn all() -> Value {
         parameter("query", "withTags", "Whether tags are shown", query_flag()),
         parameter(
             "query",
+            "hideBlockedUsers",
+            "Not those whom the user of onBehalfOf, or the signed-in one, has blocked",
+            query_flag(),
+        ),
+        parameter(
+            "query",
+            "direction",
+            "Whom the user has blocked, who has blocked the user, or both",
+            json!({ "enum": ["both", "blockedByMe", "hasBlockedMe"], "default": "both" }),
+        ),
+        parameter(
+            "query",
             "onlyDeactivated",
             "Deactivated users only",
             query_flag(),

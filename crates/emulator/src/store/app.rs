@@ -1,5 +1,6 @@
 //! An app as a store keeps it: its keys and its data.
 
+use super::block::Block;
 use super::role::Role;
 use super::token::Token;
 use super::user::User;
@@ -33,4 +34,6 @@ pub struct AppState {
     pub users: Vec<User>,
     /// Each user's oldest first.
     pub tokens: Vec<Token>,
+    /// Between users who are there, active or not.
+    pub blocks: Vec<Block>,
 }

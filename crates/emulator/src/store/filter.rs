@@ -1,5 +1,7 @@
 //! Which users a list contains, and in which order.
 
+use super::block::BlockFilter;
+
 /// Which users a list contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
@@ -13,6 +15,7 @@ pub struct Filter {
     /// In lower case; empty for all users.
     pub uids: Vec<String>,
     pub activity: Activity,
+    pub blocks: Option<BlockFilter>,
 }
 
 /// The order of a list.

@@ -1,6 +1,7 @@
 //! Where the state is kept: what the emulator does with it, and nothing of how.
 
 pub mod app;
+pub mod block;
 pub mod filter;
 pub mod memory;
 pub mod role;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 
 use crate::error::ApiError;
 use app::{AppState, Keys, OpenedApp};
+use block::{BlockChange, Relation};
 use filter::{Filter, Order};
 use role::{Role, RoleChanges};
 use token::{Device, Token};
@@ -71,7 +73,7 @@ pub trait Store: Send + Sync {
         changes: UserChanges,
     ) -> Result<User, ApiError>;
 
-    /// Deletes a user, active or not.
+    /// Deletes a user, active or not, with its tokens and blocks.
     async fn delete_user(&self, app_id: &str, uid: &str) -> Result<(), ApiError>;
 
     /// Deactivates users and ends their sessions, or makes them active again. Returns the outcome
@@ -82,6 +84,24 @@ pub trait Store: Send + Sync {
         uids: Vec<String>,
         switch: Switch,
     ) -> Result<Vec<Switched>, ApiError>;
+
+    /// Lets a user block others, or no longer block them; what is so already stays so. Returns for
+    /// each of the others, in their order, whether there is such a user.
+    async fn change_blocks(
+        &self,
+        app_id: &str,
+        uid: &str,
+        others: Vec<String>,
+        change: BlockChange,
+    ) -> Result<Vec<bool>, ApiError>;
+
+    /// The blocks between a user and each of these others, in their order.
+    async fn relations(
+        &self,
+        app_id: &str,
+        uid: &str,
+        others: &[String],
+    ) -> Result<Vec<Relation>, ApiError>;
 
     /// Adds a token to a user and removes the oldest ones beyond the service's limit.
     async fn add_token(&self, app_id: &str, token: Token) -> Result<(), ApiError>;

@@ -9,8 +9,9 @@ use serde::Serialize;
 use crate::auth::UserReader;
 use crate::emulator::Emulator;
 use crate::error::ApiError;
-use crate::pagination::{Meta, number};
+use crate::pagination::{Cursor, Meta, Page};
 use crate::response::{HandlerResult, Record};
+use crate::store::block::BlockFilter;
 use crate::store::filter::{Activity, Filter, Order, SortBy};
 use crate::store::user::{AVAILABLE, OFFLINE};
 use crate::validation::{self, FieldErrors, displayed};
@@ -25,6 +26,7 @@ pub const PARAMETERS: &[&str] = &[
     "tags",
     "uids",
     "withTags",
+    "hideBlockedUsers",
     "onlyDeactivated",
     "withDeactivated",
     "friendsOnly",
@@ -36,18 +38,10 @@ pub const PARAMETERS: &[&str] = &[
 ];
 
 #[derive(Serialize)]
-struct Page {
+struct UserPage {
     data: Vec<Record>,
     meta: Meta,
     cursor: Cursor,
-}
-
-/// Where a client continues that asks for what has changed since.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Cursor {
-    updated_at: i64,
-    affix: &'static str,
 }
 
 pub async fn list(
@@ -55,23 +49,24 @@ pub async fn list(
     caller: UserReader,
     RawQuery(query): RawQuery,
 ) -> HandlerResult {
-    let query = Query::parse(query.as_deref().unwrap_or_default())?;
-    let limit = query.per_page;
-    let offset = (query.page - 1).saturating_mul(limit);
+    let mut query = Query::parse(query.as_deref().unwrap_or_default())?;
+    // Nobody has blocked anybody for a caller who is no user.
+    query.filter.blocks = caller
+        .viewer
+        .clone()
+        .filter(|_| query.hide_blocked)
+        .map(BlockFilter::hiding);
+    let page = query.page;
     let (users, total) = if query.friends_only {
         // Nobody has a friend here.
         (Vec::new(), 0)
     } else {
         let (store, app_id) = (&emulator.store, &caller.app.id);
         store
-            .list_users(app_id, query.filter, query.order, limit, offset)
+            .list_users(app_id, query.filter, query.order, page.limit, page.offset())
             .await?
     };
-    let updated_at = users
-        .iter()
-        .map(|user| user.updated_at.unwrap_or(user.created_at))
-        .max()
-        .unwrap_or_else(|| emulator.clock.now());
+    let cursor = Cursor::after(&users, emulator.clock.now());
     let mut data = Vec::with_capacity(users.len());
     for user in users {
         let mut record = caller.record(user)?;
@@ -80,12 +75,10 @@ pub async fn list(
         }
         data.push(record);
     }
-    let page = Page {
-        meta: Meta::new(total, data.len(), limit, query.page),
-        cursor: Cursor {
-            updated_at,
-            affix: "prepend",
-        },
+    caller.relate(&emulator, &mut data).await?;
+    let page = UserPage {
+        meta: Meta::new(total, data.len(), page),
+        cursor,
         data,
     };
     Ok(Json(page).into_response())
@@ -98,8 +91,8 @@ struct Query {
     order: Order,
     friends_only: bool,
     with_tags: bool,
-    page: i64,
-    per_page: i64,
+    hide_blocked: bool,
+    page: Page,
 }
 
 impl Query {
@@ -115,9 +108,9 @@ impl Query {
         };
         let mut search_in = Vec::new();
         let mut order = Order::default();
-        let (mut with_tags, mut friends_only) = (false, false);
+        let (mut with_tags, mut friends_only, mut hide_blocked) = (false, false, false);
         let (mut only, mut with) = (false, false);
-        let (mut page, mut per_page) = (1, i64::from(limits::PER_PAGE_DEFAULT));
+        let mut page = Page::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             // A list's name with brackets holds one item, which may contain a comma.
@@ -159,17 +152,14 @@ impl Query {
                 },
                 "friendsOnly" => friends_only = flag(name, value, &mut errors),
                 "withTags" => with_tags = flag(name, value, &mut errors),
+                "hideBlockedUsers" => hide_blocked = flag(name, value, &mut errors),
                 "onlyDeactivated" => only = flag(name, value, &mut errors),
                 "withDeactivated" => with = flag(name, value, &mut errors),
-                "page" => page = number(name, value, i64::from(u32::MAX), &mut errors),
                 // The total is in `meta` in any case.
                 "count" => {
                     flag(name, value, &mut errors);
                 }
-                "perPage" => {
-                    per_page = number(name, value, i64::from(limits::PER_PAGE_MAX), &mut errors);
-                }
-                _ => {}
+                _ => page.read(name, value, &mut errors),
             }
         }
         if !search_in.is_empty() {
@@ -207,8 +197,8 @@ impl Query {
             order,
             friends_only,
             with_tags,
+            hide_blocked,
             page,
-            per_page,
         })
     }
 }

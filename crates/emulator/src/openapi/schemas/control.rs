@@ -3,7 +3,7 @@
 use cometchat_protocol::limits;
 use serde_json::{Value, json};
 
-use super::parts::{nullable, reference, token_fields};
+use super::parts::{nullable, reference, seconds, token_fields};
 use crate::control::MAX_GENERATED;
 use crate::faults::METHODS;
 
@@ -204,6 +204,7 @@ pub fn all() -> Value {
                             "roles": { "type": "array", "items": reference("Role") },
                             "users": { "type": "array", "items": reference("User") },
                             "authTokens": { "type": "array", "items": reference("SavedAuthToken") },
+                            "blocks": { "type": "array", "items": reference("SavedBlock") },
                         },
                         "required": ["appId"],
                         "additionalProperties": false,
@@ -211,6 +212,16 @@ pub fn all() -> Value {
                 },
             },
             "required": ["version", "apps"],
+            "additionalProperties": false,
+        },
+        "SavedBlock": {
+            "type": "object",
+            "properties": {
+                "uid": { "type": "string" },
+                "blockedUid": { "type": "string" },
+                "blockedAt": seconds(),
+            },
+            "required": ["uid", "blockedUid", "blockedAt"],
             "additionalProperties": false,
         },
         "SavedAuthToken": {

@@ -47,6 +47,9 @@ pub fn all() -> Value {
             "additionalProperties": false,
         })
     };
+    let failure = error(false);
+    let mut blocked_meta = meta();
+    blocked_meta["properties"]["cursor"] = cursor();
     json!({
         "User": {
             "type": "object",
@@ -151,11 +154,7 @@ pub fn all() -> Value {
             "properties": {
                 "data": { "type": "array", "items": reference("User") },
                 "meta": meta(),
-                "cursor": {
-                    "type": "object",
-                    "properties": { "updatedAt": seconds(), "affix": { "const": "prepend" } },
-                    "required": ["updatedAt", "affix"],
-                },
+                "cursor": cursor(),
             },
             "required": ["data", "meta", "cursor"],
             "additionalProperties": false,
@@ -177,6 +176,35 @@ pub fn all() -> Value {
                 "notFound": { "type": "array", "items": { "type": "string" } },
             },
             "minProperties": 1,
+            "additionalProperties": false,
+        },
+        "BlockedUids": uids("blockedUids"),
+        "Blocked": {
+            "type": "object",
+            "description": "What became of each uid",
+            "minProperties": 1,
+            "additionalProperties": {
+                "anyOf": [
+                    reference("Done"),
+                    {
+                        "type": "object",
+                        "properties": {
+                            "success": { "const": false },
+                            "error": failure["properties"]["error"],
+                        },
+                        "required": ["success", "error"],
+                        "additionalProperties": false,
+                    },
+                ],
+            },
+        },
+        "BlockedUserPage": {
+            "type": "object",
+            "properties": {
+                "data": { "type": "array", "items": reference("User") },
+                "meta": blocked_meta,
+            },
+            "required": ["data", "meta"],
             "additionalProperties": false,
         },
         "NewAuthToken": { "type": "object", "properties": with_force },
@@ -233,7 +261,7 @@ pub fn all() -> Value {
             "required": ["success", "message"],
             "additionalProperties": false,
         },
-        "Failure": error(false),
+        "Failure": failure,
         "Refusal": error(true),
     })
 }
@@ -283,6 +311,8 @@ fn user_fields() -> Value {
         "lastActiveAt": seconds(),
         "hasBlockedMe": { "type": "boolean" },
         "blockedByMe": { "type": "boolean" },
+        "blockedByMeAt": seconds(),
+        "blockedAt": seconds(),
         "tags": { "type": "array", "items": { "type": "string" }, "minItems": 1 },
         "deactivatedAt": seconds(),
         "createdAt": seconds(),
@@ -311,6 +341,14 @@ fn unset() -> Value {
         "type": "array",
         "items": { "enum": crate::users::UNSETTABLE },
     }))
+}
+
+fn cursor() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "updatedAt": seconds(), "affix": { "const": "prepend" } },
+        "required": ["updatedAt", "affix"],
+    })
 }
 
 /// What a page says of its list.

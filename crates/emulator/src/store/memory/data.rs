@@ -1,13 +1,15 @@
-//! The data of an app: its roles, its users and their tokens.
+//! The data of an app: its roles, its users, their tokens and blocks.
 
 use std::collections::{HashMap, VecDeque};
 
 use cometchat_protocol::limits;
 
 use super::super::app::AppState;
-use super::super::role::Role;
+use super::super::role::{Role, RoleChanges};
 use super::super::token::{Device, Token};
 use super::super::user::User;
+use super::super::{Switch, Switched};
+use super::blocks::Blocks;
 use super::users::Users;
 use crate::error::ApiError;
 use crate::secret;
@@ -18,6 +20,7 @@ pub struct Data {
     pub roles: Vec<Role>,
     pub users: Users,
     pub tokens: Tokens,
+    pub blocks: Blocks,
 }
 
 impl Data {
@@ -26,6 +29,7 @@ impl Data {
             roles: Vec::new(),
             users: Users::default(),
             tokens: Tokens::default(),
+            blocks: Blocks::new(state.blocks),
         };
         for role in state.roles {
             data.insert_role(role);
@@ -46,6 +50,7 @@ impl Data {
             roles: self.roles.clone(),
             users: self.users.all().cloned().collect(),
             tokens: self.tokens.all(),
+            blocks: self.blocks.all(),
         }
     }
 
@@ -59,6 +64,31 @@ impl Data {
     pub fn insert_role(&mut self, role: Role) {
         let at = self.roles.partition_point(|known| known.role < role.role);
         self.roles.insert(at, role);
+    }
+
+    /// Deactivates a user and ends its sessions, or makes it active again.
+    pub fn switch(&mut self, uid: &str, switch: Switch) -> Switched {
+        let switched = self.users.switch(uid, switch);
+        if switched == Switched::Changed && matches!(switch, Switch::Deactivate { .. }) {
+            self.tokens.remove_all_of(uid);
+        }
+        switched
+    }
+
+    /// Changes the role that is there and returns it.
+    pub fn update_role(&mut self, at: usize, changes: RoleChanges) -> Role {
+        let role = &mut self.roles[at];
+        if let Some(name) = changes.name {
+            role.name = name;
+        }
+        if let Some(description) = changes.description {
+            role.description = description;
+        }
+        if let Some(metadata) = changes.metadata {
+            role.metadata = metadata;
+        }
+        role.updated_at = Some(changes.at);
+        role.clone()
     }
 
     /// The active user to whom a token belongs.

@@ -1,5 +1,6 @@
 //! The store that keeps everything in memory, for as long as it lives.
 
+mod blocks;
 mod data;
 mod list;
 mod users;
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 use cometchat_protocol::limits;
 
 use super::app::{AppState, Keys, OpenedApp};
+use super::block::{BlockChange, Relation};
 use super::filter::{Filter, Order};
 use super::role::{self, Role, RoleChanges};
 use super::token::{Device, Token};
@@ -178,8 +180,9 @@ impl Store for MemoryStore {
     ) -> Result<(Vec<User>, i64), ApiError> {
         self.read(|state| {
             let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-            let users = &state.app(app_id)?.users;
-            let (page, total) = list::page(users, &filter, order, size(limit), size(offset));
+            let data = state.app(app_id)?;
+            let list = list::List::new(&data.blocks, &filter);
+            let (page, total) = list.page(&data.users, order, size(limit), size(offset));
             Ok((page, i64::try_from(total).unwrap_or(i64::MAX)))
         })
     }
@@ -200,6 +203,7 @@ impl Store for MemoryStore {
                 return Err(ApiError::UidNotFound(uid.to_owned()));
             }
             data.tokens.remove_all_of(uid);
+            data.blocks.remove_all_of(uid);
             Ok(())
         })
     }
@@ -212,16 +216,38 @@ impl Store for MemoryStore {
     ) -> Result<Vec<Switched>, ApiError> {
         self.write(|state| {
             let data = state.app_mut(app_id)?;
-            let mut outcomes = Vec::with_capacity(uids.len());
-            for uid in &uids {
-                let switched = data.users.switch(uid, switch);
-                if switched == Switched::Changed && matches!(switch, Switch::Deactivate { .. }) {
-                    data.tokens.remove_all_of(uid);
-                }
-                outcomes.push(switched);
-            }
-            Ok(outcomes)
+            Ok(uids.iter().map(|uid| data.switch(uid, switch)).collect())
         })
+    }
+
+    async fn change_blocks(
+        &self,
+        app_id: &str,
+        uid: &str,
+        others: Vec<String>,
+        change: BlockChange,
+    ) -> Result<Vec<bool>, ApiError> {
+        self.write(|state| {
+            let data = state.app_mut(app_id)?;
+            data.users.active(uid)?;
+            let changed = others.iter().map(|other| {
+                let found = data.users.active(other).is_ok();
+                if found {
+                    data.blocks.change(uid, other, change);
+                }
+                found
+            });
+            Ok(changed.collect())
+        })
+    }
+
+    async fn relations(
+        &self,
+        app_id: &str,
+        uid: &str,
+        others: &[String],
+    ) -> Result<Vec<Relation>, ApiError> {
+        self.read(|state| Ok(state.app(app_id)?.blocks.relations(uid, others)))
     }
 
     async fn add_token(&self, app_id: &str, token: Token) -> Result<(), ApiError> {
@@ -347,18 +373,7 @@ impl Store for MemoryStore {
         self.write(|state| {
             let data = state.app_mut(app_id)?;
             let at = data.find_role(role)?;
-            let found = &mut data.roles[at];
-            if let Some(name) = changes.name {
-                found.name = name;
-            }
-            if let Some(description) = changes.description {
-                found.description = description;
-            }
-            if let Some(metadata) = changes.metadata {
-                found.metadata = metadata;
-            }
-            found.updated_at = Some(changes.at);
-            Ok(found.clone())
+            Ok(data.update_role(at, changes))
         })
     }
 
