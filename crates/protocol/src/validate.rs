@@ -48,11 +48,11 @@ pub enum BrokenRule {
 pub struct Wording {
     /// For programs.
     pub name: &'static str,
-    /// What stands between the field and the limit, or behind the field.
+    /// Comes between the field and the limit, or behind the field.
     pub text: &'static str,
     /// The most that the rule allows.
     pub limit: Option<usize>,
-    /// What stands behind the limit.
+    /// Comes behind the limit.
     pub unit: &'static str,
 }
 
