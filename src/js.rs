@@ -67,9 +67,8 @@ extern "C" {
     /// The first entries of a list; one whose reading throws is undefined.
     pub fn entries(list: &JsValue, count: u32) -> Array;
 
-    /// Whether a value that `JSON.parse` made is a list of strings.
-    #[wasm_bindgen(js_name = isTextList)]
-    pub fn is_text_list(value: &JsValue) -> bool;
+    #[wasm_bindgen(js_name = kindOf)]
+    fn kind_of(value: &JsValue, name: &JsValue) -> u32;
 
     /// How many bytes a text has as UTF-8.
     #[wasm_bindgen(js_name = utf8Bytes)]
@@ -163,6 +162,36 @@ pub fn set(object: &Object, key: &'static str, value: &JsValue) {
 /// Takes a property of such an object away.
 pub fn delete(object: &Object, key: &'static str) {
     object.unchecked_ref::<Record>().delete_index(literal(key));
+}
+
+/// A kind of value that `JSON.parse` makes, as `kindOf` in `look.js` counts them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Absent,
+    Null,
+    Text,
+    Number,
+    Flag,
+    Object,
+    EmptyList,
+    TextList,
+    OtherList,
+}
+
+/// Which kind of value a property has, of an object that `JSON.parse` made: to ask for this alone
+/// takes less time than to have the value.
+pub fn kind(value: &JsValue, key: &'static str) -> Kind {
+    match kind_of(value, literal(key)) {
+        0 => Kind::Absent,
+        1 => Kind::Null,
+        2 => Kind::Text,
+        3 => Kind::Number,
+        4 => Kind::Flag,
+        5 => Kind::Object,
+        6 => Kind::EmptyList,
+        7 => Kind::TextList,
+        _ => Kind::OtherList,
+    }
 }
 
 /// A method's result, null where it gives nothing; undefined where there is no such method or it throws.

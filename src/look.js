@@ -26,13 +26,28 @@ export function get(value, name) {
 export const entries = (list, count) =>
   Array.from({ length: count }, (_, index) => get(list, index));
 
+/** The kinds of values that `kindOf` tells apart, in the order of `Kind` in js.rs. */
+const KINDS = ["undefined", "null", "string", "number", "boolean", "object", "empty", "texts"];
+
 /**
- * Whether a value that `JSON.parse` made is a list of strings.
+ * Which kind of value a property has, of an object that `JSON.parse` made: its place among `KINDS`, behind them for
+ * any other list.
  *
- * @param {unknown} value
+ * @param {any} value
+ * @param {string} name
  */
-export const isTextList = (value) =>
-  Array.isArray(value) && value.every((entry) => typeof entry === "string");
+export function kindOf(value, name) {
+  const found = get(value, name);
+  /** @type {string} */
+  let kind = typeof found;
+  if (found === null) kind = "null";
+  else if (Array.isArray(found)) {
+    if (!found.length) kind = "empty";
+    else kind = found.every((entry) => typeof entry === "string") ? "texts" : "other";
+  }
+  const place = KINDS.indexOf(kind);
+  return place < 0 ? KINDS.length : place;
+}
 
 /**
  * How many bytes a text has as UTF-8.

@@ -9,7 +9,7 @@ use js_sys::{Array, JsString, Object, RegExp};
 use wasm_bindgen::prelude::*;
 
 use crate::failure::{Failure, FieldErrors};
-use crate::js;
+use crate::js::{self, Kind};
 use crate::request::Expected;
 use crate::text;
 use crate::transport::{Response, ResponseBody};
@@ -95,15 +95,16 @@ pub fn user(status: u16, data: &Object) -> Result<(), Failure> {
     let mut wrong = FieldErrors::default();
     for &field in Field::ALL {
         let name = field.name();
-        let value = js::get(data, name);
+        let kind = js::kind(data, name);
+        let is_absent = matches!(kind, Kind::Absent | Kind::Null);
         let normalized = match field {
-            Field::Status => connection(&value),
-            _ if !js::is_absent(&value) => normalized(field.kind(), &value),
+            Field::Status if is_absent || kind == Kind::Text => connection(data),
+            _ if !is_absent => normalized(field.kind(), kind, data, name),
             Field::HasBlockedMe | Field::BlockedByMe => Normalized::Replaced(JsValue::FALSE),
             Field::DeactivatedAt => Normalized::Replaced(0.into()),
             Field::Uid | Field::Name => Normalized::Invalid,
             _ => {
-                if value.is_null() {
+                if kind == Kind::Null {
                     js::delete(data, name);
                 }
                 Normalized::Unchanged
@@ -127,13 +128,10 @@ pub fn user(status: u16, data: &Object) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The service's own `available` and the like mean `online`.
-fn connection(value: &JsValue) -> Normalized {
-    let is_offline = match value.as_string() {
-        Some(given) => given.is_empty() || given.eq_ignore_ascii_case("offline"),
-        None if js::is_absent(value) => true,
-        None => return Normalized::Invalid,
-    };
+/// The service's own `available` and the like mean `online`; nothing, or an empty text, `offline`.
+fn connection(data: &Object) -> Normalized {
+    let given = js::get_text(data, Field::Status.name()).unwrap_or_default();
+    let is_offline = given.is_empty() || given.eq_ignore_ascii_case("offline");
     Normalized::Replaced(js::literal(if is_offline { "offline" } else { "online" }).clone())
 }
 
@@ -145,30 +143,25 @@ enum Normalized {
     Invalid,
 }
 
-fn normalized(kind: FieldType, value: &JsValue) -> Normalized {
-    let fits = match kind {
-        FieldType::Text => value.is_string(),
-        FieldType::Flag => value.as_bool().is_some(),
-        FieldType::Time => {
-            // Some of the service's clients report times as digits in a string.
-            if let Some(Ok(time)) = value.as_string().map(|digits| digits.parse::<u32>()) {
-                return Normalized::Replaced(time.into());
+/// A value that is there.
+fn normalized(expected: FieldType, kind: Kind, data: &Object, name: &'static str) -> Normalized {
+    match (expected, kind) {
+        (FieldType::Text, Kind::Text)
+        | (FieldType::Flag, Kind::Flag)
+        | (FieldType::Time, Kind::Number)
+        | (FieldType::Object, Kind::Object)
+        | (FieldType::TextList, Kind::EmptyList | Kind::TextList) => Normalized::Unchanged,
+        // PHP writes an empty object as an empty array.
+        (FieldType::Object, Kind::EmptyList) => Normalized::Replaced(Object::new().into()),
+        // Some of the service's clients report times as digits in a string.
+        (FieldType::Time, Kind::Text) => {
+            let digits = js::get_text(data, name).unwrap_or_default();
+            match digits.parse::<u32>() {
+                Ok(time) => Normalized::Replaced(time.into()),
+                Err(_) => Normalized::Invalid,
             }
-            value.as_f64().is_some()
         }
-        FieldType::Object => {
-            // PHP writes an empty object as an empty array.
-            if Array::is_array(value) && value.unchecked_ref::<Array>().length() == 0 {
-                return Normalized::Replaced(Object::new().into());
-            }
-            js::is_plain_object(value)
-        }
-        FieldType::TextList => js::is_text_list(value),
-    };
-    if fits {
-        Normalized::Unchanged
-    } else {
-        Normalized::Invalid
+        _ => Normalized::Invalid,
     }
 }
 
