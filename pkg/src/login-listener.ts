@@ -20,13 +20,21 @@ export class LoginListener implements LoginCallbacks {
   declare readonly loginSuccess?: NonNullable<LoginCallbacks["loginSuccess"]>;
   declare readonly logoutSuccess?: () => void;
 
-  /** @param callbacks The functions to call. */
+  /**
+   * A listener that calls these functions.
+   *
+   * @param callbacks The functions to call.
+   */
   constructor(callbacks: LoginCallbacks) {
     Object.assign(this, callbacks);
   }
 }
 
-/** The listeners of a client, by the names that they were given. */
+/**
+ * The listeners of a client, by the names that they were given.
+ *
+ * @internal
+ */
 export class LoginListeners {
   readonly #removals = new Map<string, () => void>();
 

@@ -10,6 +10,7 @@ export type SessionListener = (user: User<any> | null) => void;
 
 type Fields = { authToken?: string } | null;
 
+/** @internal */
 export class SessionWatch {
   readonly #listeners = new Set<SessionListener>();
   readonly #look: () => void;

@@ -113,7 +113,7 @@ const someClient = (fetch = never) => new Client("app", { region: "us", fetch })
 const outcomes = {
   "a call before `init`": () => codeOf(getUser("user1")),
   "no session": () => codeOf(someClient().getUser("user1")),
-  "a login while another runs": () => {
+  "another login while one runs": () => {
     const client = someClient();
     const options = { timeoutMs: 200 };
     codeOf(client.login("user1", "key", options));
