@@ -2,6 +2,7 @@
 
 import { Client as AnyClient } from "./client.js";
 import { type LoginCallbacks, LoginListeners } from "./login-listener.js";
+import type { Metadata } from "./user.js";
 
 export {
   type ClientErrorCode,
@@ -109,8 +110,14 @@ const loginListeners = /* @__PURE__ */ new LoginListeners(onSessionChange);
  *
  * @param name Any name, for {@link removeLoginListener}. A listener that has it already is taken away.
  * @param listener The functions to call.
+ * @returns Nothing.
+ * @example
+ * addLoginListener("app", new LoginListener({ loginSuccess: (user) => console.log(user.getName()) }));
  */
-export function addLoginListener(name: string, listener: LoginCallbacks): void {
+export function addLoginListener<M extends object = Metadata>(
+  name: string,
+  listener: LoginCallbacks<M>,
+): void {
   loginListeners.add(name, listener);
 }
 
@@ -118,6 +125,9 @@ export function addLoginListener(name: string, listener: LoginCallbacks): void {
  * Takes away what {@link addLoginListener} has added.
  *
  * @param name The listener's name.
+ * @returns Nothing, whether there was one or not.
+ * @example
+ * removeLoginListener("app");
  */
 export function removeLoginListener(name: string): void {
   loginListeners.remove(name);

@@ -54,7 +54,7 @@ export class Calls {
     }
   }
 
-  onSessionChange(listener: SessionListener): () => void {
+  onSessionChange<M extends object>(listener: SessionListener<M>): () => void {
     this.#watch ??= new SessionWatch(() => this.#look());
     this.#look();
     return this.#watch.add(listener);

@@ -278,7 +278,7 @@ export class Client {
    * @example
    * const stop = onSessionChange((user) => console.log(user?.getName() ?? "logged out"));
    */
-  onSessionChange(listener: SessionListener): () => void {
+  onSessionChange<M extends object = Metadata>(listener: SessionListener<M>): () => void {
     return this.#calls.onSessionChange(listener);
   }
 

@@ -1,13 +1,12 @@
 // The official SDK's way to hear of logins and logouts.
 
 import type { SessionListener } from "./session-watch.js";
-import type { User } from "./user.js";
+import type { Metadata, User } from "./user.js";
 
-/** What a {@link LoginListener} is made from. */
-export interface LoginCallbacks {
+/** What a {@link LoginListener} is made from. `M` is the type of the metadata. */
+export interface LoginCallbacks<M extends object = Metadata> {
   /** Somebody has logged in, here or in another tab. */
-  // biome-ignore lint/suspicious/noExplicitAny: the callback's own type of metadata, as of a user.
-  loginSuccess?: (user: User<any>) => void;
+  loginSuccess?: (user: User<M>) => void;
   /** The session has ended: by a logout, here or in another tab, or at the service. */
   logoutSuccess?: () => void;
 }
@@ -16,8 +15,8 @@ export interface LoginCallbacks {
  * Hears of logins and logouts; for `addLoginListener`. Why a login or logout has failed is told by its promise alone:
  * `loginFailure` and `logoutFailure` of the official SDK are never called.
  */
-export class LoginListener implements LoginCallbacks {
-  declare readonly loginSuccess?: NonNullable<LoginCallbacks["loginSuccess"]>;
+export class LoginListener<M extends object = Metadata> implements LoginCallbacks<M> {
+  declare readonly loginSuccess?: (user: User<M>) => void;
   declare readonly logoutSuccess?: () => void;
 
   /**
@@ -25,7 +24,7 @@ export class LoginListener implements LoginCallbacks {
    *
    * @param callbacks The functions to call.
    */
-  constructor(callbacks: LoginCallbacks) {
+  constructor(callbacks: LoginCallbacks<M>) {
     Object.assign(this, callbacks);
   }
 }
@@ -38,11 +37,11 @@ export class LoginListener implements LoginCallbacks {
 export class LoginListeners {
   readonly #removals = new Map<string, () => void>();
 
-  constructor(readonly watch: (listener: SessionListener) => () => void) {}
+  constructor(readonly watch: <M extends object>(listener: SessionListener<M>) => () => void) {}
 
-  add(name: string, { loginSuccess, logoutSuccess }: LoginCallbacks): void {
+  add<M extends object>(name: string, { loginSuccess, logoutSuccess }: LoginCallbacks<M>): void {
     this.remove(name);
-    const removal = this.watch((user) => (user ? loginSuccess?.(user) : logoutSuccess?.()));
+    const removal = this.watch<M>((user) => (user ? loginSuccess?.(user) : logoutSuccess?.()));
     this.#removals.set(name, removal);
   }
 

@@ -2,11 +2,10 @@
 
 import { settling } from "./crash.js";
 import type { Core } from "./generated/bindings.js";
-import { User } from "./user.js";
+import { type Metadata, User } from "./user.js";
 
-/** Is told the user that is logged in now, or null. */
-// biome-ignore lint/suspicious/noExplicitAny: the listener's own type of metadata, as of a user.
-export type SessionListener = (user: User<any> | null) => void;
+/** Is told the user that is logged in now, or null. `M` is the type of the metadata. */
+export type SessionListener<M extends object = Metadata> = (user: User<M> | null) => void;
 
 type Fields = { authToken?: string } | null;
 
@@ -23,9 +22,9 @@ export class SessionWatch {
   }
 
   /** What comes back takes the listener away. */
-  add(listener: SessionListener): () => void {
+  add<M extends object>(listener: SessionListener<M>): () => void {
     // The same function may be added twice.
-    const own: SessionListener = (user) => listener(user);
+    const own: SessionListener = (user) => listener(user as User<M> | null);
     this.#listeners.add(own);
     // Another tab has logged in or out.
     globalThis.addEventListener?.("storage", this.#look);
