@@ -9,6 +9,7 @@ use walrus::Module;
 
 use super::bind::{Bindings, bindings};
 use super::edits::{Edit, replace};
+use super::memory_reads;
 use super::module::{KEPT_APART, WasmModule};
 use crate::project::{npm_program, run};
 
@@ -92,7 +93,8 @@ pub fn bind(root: &Path, module: &WasmModule, compiled: &Path) -> Result<()> {
         .args([KEPT_APART, "-Oz", "--disable-bulk-memory", "-o"])
         .arg(&core)
         .arg(&lowered))?;
-    let made = instantiated(&fs::read_to_string(&core)?)?;
+    let made = memory_reads::after_calls(&fs::read_to_string(&core)?)?;
+    let made = instantiated(&made)?;
     fs::write(&core, made)?;
     // Here, where the core has nothing but names of its own.
     run(npm_program(root, "esbuild")?

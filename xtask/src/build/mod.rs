@@ -7,6 +7,7 @@ mod comments;
 mod compile;
 mod edits;
 mod javascript;
+mod memory_reads;
 mod module;
 mod names;
 mod places;
