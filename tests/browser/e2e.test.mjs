@@ -10,7 +10,7 @@ import { extname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { build } from "vite";
 import { launchBrowser } from "../support/browser.mjs";
-import { newUid, useEmulator } from "../support/emulator.mjs";
+import { deserted, newUid, useEmulator } from "../support/emulator.mjs";
 import { usePackedPackage } from "../support/package.mjs";
 
 const emulator = useEmulator();
@@ -343,6 +343,105 @@ describe("an auth key in a page", () => {
       { authToken },
     );
     assert.deepEqual(tab.console, []);
+  });
+});
+
+describe("no reply in a page", () => {
+  const USER = '{ uid: "u", name: "n" }, given.authKey, { maxRetries: 0 }';
+  const failed = async (tab, start, given) => {
+    const [error] = await inPage(
+      tab,
+      `${start}
+      return await users.createUser(${USER}).then(
+        () => ["created"],
+        ({ code, message, details, retryable }) => [{ code, message, details, retryable }],
+      );`,
+      given,
+    );
+    assert.equal(error.code, "FAILED_TO_FETCH");
+    return error;
+  };
+  const elsewhere = (url) =>
+    `users.connectEmulator("${url}"); await users.init(given.appId, { region: "us" });`;
+
+  test("from an emulator that does not run: its address, and how to start one", async (t) => {
+    const url = await deserted();
+    const tab = await (await freshBrowser(t))();
+    const error = await failed(tab, elsewhere(url));
+    assert.equal(error.message, `No reply came from ${url}/v3.0/users.`);
+    assert.match(error.details, /^Is the emulator running\? npx cometchat-emulator/);
+  });
+
+  test("from a region that does not exist: the address has it, and the usual ones are named", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    const error = await failed(tab, 'await users.init("app", { region: "mars" });');
+    assert.equal(error.message, "No reply came from https://app.api-mars.cometchat.io/v3.0/users.");
+    assert.match(error.details, /region right \(us, eu, in\)/);
+  });
+
+  test("because the page's policy forbids it: the policy is named", async (t) => {
+    change = (file) =>
+      file === "/index.html" && {
+        headers: { "Content-Security-Policy": "connect-src 'self'" },
+      };
+    const tab = await (await freshBrowser(t))();
+    const error = await failed(tab, 'await users.init("app", { region: "us" });');
+    assert.match(error.details, /connect-src/);
+    assert.ok(
+      tab.console.some(([, text]) => text.includes("connect-src")),
+      "the console says which address",
+    );
+  });
+
+  test("because the device is offline", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    await inPage(tab, INIT);
+    await tab.page.context().setOffline(true);
+    const error = await failed(tab, "");
+    assert.match(error.details, /^This device is offline\./);
+    assert.equal(error.retryable, true);
+  });
+
+  test("because of CORS: the address, and no key", async (t) => {
+    const silent = createServer((_, response) => response.end("{}")).listen(0, "127.0.0.1");
+    t.after(() => silent.close());
+    await once(silent, "listening");
+    const url = `http://127.0.0.1:${silent.address().port}`;
+    const tab = await (await freshBrowser(t))();
+    const error = await failed(tab, elsewhere(url));
+    assert.ok(error.message.includes(url));
+    assert.ok(!JSON.stringify(error).includes(emulator.authKey));
+  });
+});
+
+describe("arguments in a page", () => {
+  for (const [what, call, code, message] of [
+    ["a uid and a name for a user", 'createUser("kevin", "Kevin")', "MISSING_PARAMETERS", /object/],
+    ["a key for options", 'getUser("kevin", given.authKey)', "INVALID_OPTIONS", /last argument/],
+    ["nothing for a login", "login(undefined)", "MISSING_PARAMETERS", /auth token/],
+    [
+      "a uid alone for a login",
+      'login("cometchat-uid-1")',
+      "AUTH_ERR_AUTH_TOKEN_NOT_FOUND",
+      /exist/,
+    ],
+  ]) {
+    test(`${what}: ${code}`, async (t) => {
+      const tab = await (await freshBrowser(t))();
+      const error = await inPage(
+        tab,
+        `${INIT}
+        return await users.${call}.catch(({ code, message }) => ({ code, message }));`,
+      );
+      assert.equal(error.code, code);
+      assert.match(error.message, message);
+    });
+  }
+
+  test("no region: init rejects", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    const code = await inPage(tab, `return await (${CODE_OF})(users.init("app", {}));`);
+    assert.equal(code, "MISSING_PARAMETERS");
   });
 });
 

@@ -79,14 +79,9 @@ describe("the tarball", () => {
       "token",
       "user",
       "validate-user",
-      ...[
-        "admin-client",
-        "index",
-        "node-handler",
-        "options",
-        "token-handler",
-        "user-list",
-      ].map((name) => `server/${name}`),
+      ...["admin-client", "index", "node-handler", "options", "token-handler", "user-list"].map(
+        (name) => `server/${name}`,
+      ),
       ...["fields", "index", "options", "pieces", "row", "rows", "undo"].map(
         (name) => `provision/${name}`,
       ),
