@@ -16,12 +16,12 @@ extern "C" {
     fn response(status: u16, headers: &str, body: &[u8], ending: &str) -> JsValue;
 }
 
-/// The response to a request; `headers` are names and values in turn.
+/// The response to a request; `headers` are names and values in turn, one on each line.
 pub fn answer(
     mut router: Router,
     method: &str,
     url: &str,
-    headers: &[String],
+    headers: &str,
     body: Option<Vec<u8>>,
 ) -> impl Future<Output = JsValue> + 'static + use<> {
     let request = request(method, url, headers, body);
@@ -38,12 +38,13 @@ pub fn answer(
     }
 }
 
-fn request(method: &str, url: &str, headers: &[String], body: Option<Vec<u8>>) -> Option<Request> {
+fn request(method: &str, url: &str, headers: &str, body: Option<Vec<u8>>) -> Option<Request> {
     let body = body.map_or_else(Body::empty, Body::from);
     let mut request = Request::builder().method(method).uri(url).body(body).ok()?;
-    for pair in headers.chunks_exact(2) {
-        let name = HeaderName::from_bytes(pair[0].as_bytes()).ok()?;
-        let value = HeaderValue::from_bytes(&bytes(&pair[1])).ok()?;
+    let mut lines = headers.split('\n');
+    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        let value = HeaderValue::from_bytes(&bytes(value)).ok()?;
         request.headers_mut().append(name, value);
     }
     Some(request)

@@ -96,15 +96,10 @@ impl Engine {
     }
 
     #[wasm_bindgen(unchecked_return_type = "Promise<EngineResponse>")]
-    /// Answers a request. `url` is the path and the query, `headers` names and values in turn.
-    pub fn handle(
-        &self,
-        method: &str,
-        url: &str,
-        headers: Vec<String>,
-        body: Option<Vec<u8>>,
-    ) -> Promise {
-        let answer = exchange::answer(self.router.clone(), method, url, &headers, body);
+    /// Answers a request. `url` is the path and the query, `headers` names and values in turn, one on
+    /// each line: each text that goes into the module alone takes time.
+    pub fn handle(&self, method: &str, url: &str, headers: &str, body: Option<Vec<u8>>) -> Promise {
+        let answer = exchange::answer(self.router.clone(), method, url, headers, body);
         match &self.log {
             Some(log) => settle(answer.with_subscriber(log.clone())),
             None => settle(answer),

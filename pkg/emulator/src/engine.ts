@@ -58,7 +58,7 @@ interface Bindings {
     handle(
       method: string,
       url: string,
-      headers: string[],
+      headers: string,
       body: Uint8Array | undefined,
     ): Promise<EngineReply>;
   };
@@ -139,7 +139,7 @@ export function startEngine(module: WebAssembly.Module, config: EngineConfig, ho
         if (crash) return settle(over(crash.cause));
         waiting.add(settle);
         try {
-          engine.handle(method, url, headers, body).then(settle, failed);
+          engine.handle(method, url, headers.join("\n"), body).then(settle, failed);
         } catch (thrown) {
           failed(thrown);
         }

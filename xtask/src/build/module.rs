@@ -97,6 +97,7 @@ pub const EMULATOR: WasmModule = WasmModule {
     profile: "wasm-engine",
     flags: &[],
     shrink: &[
+        KEPT_APART,
         "--low-memory-unused",
         "-Oz",
         STRIPPED[0],
