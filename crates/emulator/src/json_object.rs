@@ -74,8 +74,8 @@ impl JsonObject {
             Some(Value::Bool(flag)) => Ok(flag),
             Some(Value::Number(number)) if number.as_f64() == Some(1.0) => Ok(true),
             Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Ok(false),
-            Some(Value::String(text)) if text.trim() == "1" => Ok(true),
-            Some(Value::String(text)) if matches!(text.trim(), "0" | "") => Ok(false),
+            Some(Value::String(text)) if text == "1" => Ok(true),
+            Some(Value::String(text)) if matches!(text.as_str(), "0" | "") => Ok(false),
             Some(_) => Err(ApiError::field(
                 name,
                 format!(
