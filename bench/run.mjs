@@ -71,7 +71,7 @@ if (values.render) {
   process.exit(0);
 }
 buildPackage();
-const duration = values.quick ? "a minute or two" : "15 minutes for all parts";
+const duration = values.quick ? "a minute or two" : "half an hour for all parts";
 announce(`Measuring ${wanted.join(", ")}`, duration);
 const about = machine();
 console.log(`${about.cpu}, ${about.cores} cores, ${about.system}, Node ${about.versions.Node}`);
