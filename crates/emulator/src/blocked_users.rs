@@ -156,12 +156,12 @@ async fn change(
                 (other, json!({ "success": true, "message": message }))
             }
             Some(other) if is_refused(&other) => {
-                let error = ApiError::SelfBlocked(uid.clone()).body();
+                let error = ApiError::SelfBlocked(uid.clone()).into_body();
                 (other, json!({ "success": false, "error": error }))
             }
             // A uid that is not found is returned as it was sent.
             _ => {
-                let error = Uid::from_text(&sent).not_found().body();
+                let error = Uid::from_text(&sent).not_found().into_body();
                 (sent, json!({ "success": false, "error": error }))
             }
         };

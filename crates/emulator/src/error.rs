@@ -105,11 +105,6 @@ impl ApiError {
         }
     }
 
-    /// The error of one of several records, where the others succeed.
-    pub fn body(&self) -> ErrorBody {
-        self.row().body()
-    }
-
     /// The table of errors, one row each, in the service's words.
     fn row(&self) -> Row {
         use ApiError as E;
