@@ -3,7 +3,8 @@
 # document: first the service's routes, then the emulator's own, each against a fresh emulator, because
 # the faults of the second would break the first. Tries the native program, and with fewer requests the
 # npm package's command, which has the same engine. Needs Python 3 and both of them built; installs
-# schemathesis into target/. More cases: SCHEMATHESIS_EXAMPLES=200 (for each operation and phase).
+# schemathesis into target/. More cases: SCHEMATHESIS_EXAMPLES=200 (for each operation and phase); others:
+# SCHEMATHESIS_SEED=2 (the same seed makes the same cases, so that a failure is the change's own).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -64,7 +65,7 @@ stop() {
 try() { # program, tag, examples
     start "$1"
     "$venv/bin/st" --config-file tests/conformance/schemathesis.toml run "$EMULATOR_ORIGIN/openapi.json" \
-        --include-tag "$2" --max-examples "${SCHEMATHESIS_EXAMPLES:-$3}"
+        --include-tag "$2" --max-examples "${SCHEMATHESIS_EXAMPLES:-$3}" --seed "${SCHEMATHESIS_SEED:-1}"
     stop
 }
 
