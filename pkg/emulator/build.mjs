@@ -92,7 +92,9 @@ function typings() {
   if (tsc.status !== 0) throw new Error(`tsc ended with ${tsc.status}; see above`);
   // The same declarations, once as a module's and once as CommonJS's: their folder's package.json says which.
   for (const folder of [dist, `${dist}/cjs`]) {
-    for (const name of ["index.d.ts", "api.d.ts"]) cpSync(`${types}/${name}`, `${folder}/${name}`);
+    for (const name of ["index.d.ts", "api.d.ts"]) {
+      cpSync(`${types}/emulator/src/${name}`, `${folder}/${name}`);
+    }
   }
 }
 

@@ -38,7 +38,7 @@ const refused = (path, ...args) =>
 /** The module of the lock, by itself. */
 async function lockModule() {
   const outfile = join(folder, "lock.mjs");
-  const entry = fileURLToPath(new URL("../../pkg/emulator/src/command/lock.ts", import.meta.url));
+  const entry = fileURLToPath(new URL("../../pkg/src/provision/lock.ts", import.meta.url));
   await build({
     entryPoints: [entry],
     outfile,

@@ -5,12 +5,12 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { createEmulator } from "cometchat-emulator";
 import { run } from "../support/programs.mjs";
-import { begin, COMMAND, command, csv, folder, sum } from "./support/provision.mjs";
+import { begin, COMMAND, command, csv, folder, KEY, sum } from "./support/provision.mjs";
 
 let emulator;
 let url;
 before(async () => {
-  emulator = await createEmulator({ restApiKey: "a-rest-api-key-of-the-tests" });
+  emulator = await createEmulator({ restApiKey: KEY });
   ({ url } = await emulator.listen());
 });
 after(() => emulator.close());

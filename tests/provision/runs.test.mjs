@@ -1,6 +1,7 @@
 // Runs that are killed, interrupted, disturbed, resumed and undone: each row is there once, with its values.
 
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { provisionUsers, undoProvision } from "cometchat-users/provision";
@@ -310,6 +311,60 @@ test("a run ends when the key is refused, or the service does not answer", async
   assert.match(report.interruption, /does not answer/);
   assert.ok(calls < 200, `${calls} calls`);
   assert.equal(sum(report), report.rows);
+});
+
+describe("a journal in use", () => {
+  test("is refused to a second process, which is told the first one's number", async (t) => {
+    const { emulator, url } = await begin(t, { latencyMs: 20 });
+    const { path, write } = folder(t);
+    write("users.csv", csv(600));
+    const args = ["import", "users.csv", `--emulator=${url}`, "--resume"];
+    const first = start(path, args);
+    while ((await emulator.users()).length < 50) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const second = await command(path, args);
+    assert.equal(second.code, 2, second.stderr);
+    assert.match(second.stderr, new RegExp(`in use by the process ${first.child.pid}\\.`));
+    const { code, stderr } = await first.ended;
+    assert.equal(code, 0, stderr);
+    await assertAll(emulator, 600);
+    assert.equal(readdirSync(`${path}/.cometchat-users`).length, 1);
+  });
+
+  test("is refused to an undo of the same process, and free once the run has ended", async (t) => {
+    const { emulator } = await begin(t);
+    const sending = new EventEmitter();
+    const admin = new AdminClient(emulator.appId, emulator.restApiKey, {
+      region: "us",
+      fetch: async (url, init) => {
+        if (init.method === "POST" && sending.emit("begun")) await once(sending, "goOn");
+        return emulator.fetch(url, init);
+      },
+      perMinute: UNLIMITED,
+    });
+    const journal = folder(t).of("run.journal");
+    const begun = once(sending, "begun");
+    const running = provisionUsers([csv(20)], { admin, journal, concurrency: 1 });
+    await begun;
+    const held = { code: "INVALID_JOURNAL", message: /in use/ };
+    await assert.rejects(undoProvision(journal, { admin }), held);
+    await assert.rejects(provisionUsers([csv(20)], { admin, journal, resume: true }), held);
+    sending.emit("goOn");
+    assert.equal((await running).created, 20);
+    assert.equal((await undoProvision(journal, { admin })).deactivated, 20);
+  });
+
+  test("that cannot be written is told before anything is sent", async (t) => {
+    const { admin, emulator } = await begin(t);
+    const journal = folder(t).of("no-folder/run.journal");
+    await assert.rejects(provisionUsers([csv(3)], { admin, journal }), {
+      code: "INVALID_JOURNAL",
+      message: /cannot be written: .*no-folder/,
+      details: /folder that is there/,
+    });
+    assert.equal((await emulator.users()).length, 0);
+  });
 });
 
 describe("Ctrl-C", () => {

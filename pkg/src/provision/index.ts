@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CometChatException } from "cometchat-users/server";
-import { Journal, type RunIdentity } from "./journal.js";
+import { Journal, lockJournal, type RunIdentity } from "./journal.js";
 import type { Mode, ProvisionOptions, ProvisionReport } from "./options.js";
 import { open, type Source, unreadable } from "./rows.js";
 import { Run } from "./run.js";
@@ -19,7 +19,7 @@ export type {
   RowFailure,
 } from "./options.js";
 export type { Format, Source } from "./rows.js";
-export { type UndoReport, undoProvision } from "./undo.js";
+export { type UndoOptions, type UndoReport, undoProvision } from "./undo.js";
 
 const MODES: readonly Mode[] = ["create", "update", "upsert", "skip-existing"];
 
@@ -32,8 +32,8 @@ const MODES: readonly Mode[] = ["create", "update", "upsert", "skip-existing"];
  * @param options `admin` sends the requests; all others have defaults.
  * @returns What became of the rows, once all are dealt with or the run has been interrupted.
  * @throws CometChatException `INVALID_OPTIONS`, `INVALID_SOURCE` (it cannot be read, or has no uids), and
- *   `INVALID_JOURNAL` (it is damaged, or of another run), each with the remedy in `details`; what the service answers
- *   to a wrong app id or key.
+ *   `INVALID_JOURNAL` (it is damaged, in use, or of another run), each with the remedy in `details`; what the service
+ *   answers to a wrong app id or key.
  */
 export async function provisionUsers(
   source: Source,
@@ -44,8 +44,16 @@ export async function provisionUsers(
   if (path !== undefined && options.failed !== undefined) assertOther(path, options.failed);
   const rows = open(source, options.format);
   await assertAllowed(options);
-  const journal = options.dryRun ? undefined : await journalOf(path, options);
-  return new Run(options, rows, journal).finish();
+  if (options.journal === undefined || options.dryRun) {
+    return new Run(options, rows, undefined).finish();
+  }
+  const unlock = lockJournal(options.journal);
+  try {
+    const journal = await openJournal(options.journal, path, options);
+    return await new Run(options, rows, journal).finish();
+  } finally {
+    unlock();
+  }
 }
 
 function check(options: ProvisionOptions): void {
@@ -106,11 +114,11 @@ async function assertAllowed({ admin }: ProvisionOptions): Promise<void> {
   }
 }
 
-async function journalOf(
+async function openJournal(
+  journal: string,
   path: string | undefined,
   options: ProvisionOptions,
-): Promise<Journal | undefined> {
-  if (options.journal === undefined) return undefined;
+): Promise<Journal> {
   const { mode = "create", map = {}, preserveDates = false, appId = "" } = options;
   const run: RunIdentity = {
     appId,
@@ -118,9 +126,7 @@ async function journalOf(
     name: path ?? "a stream",
     options: JSON.stringify({ mode, map, preserveDates }),
   };
-  return options.resume
-    ? Journal.resume(options.journal, run)
-    : Journal.begin(options.journal, run);
+  return options.resume ? Journal.resume(journal, run) : Journal.begin(journal, run);
 }
 
 async function digest(path: string): Promise<string> {

@@ -13,6 +13,7 @@
 import { closeSync, existsSync, openSync, readSync, truncateSync } from "node:fs";
 import { CometChatException } from "cometchat-users/server";
 import { Appender } from "./appender.js";
+import { lock } from "./lock.js";
 import { hash } from "./uids.js";
 
 /** What a run is of: a journal goes on with the same alone. */
@@ -87,7 +88,30 @@ export class Marks {
 const invalid = (message: string, details: string) =>
   new CometChatException({ code: "INVALID_JOURNAL", message, details });
 
-/** Reads a journal. */
+/**
+ * Keeps other runs away from a journal, in this process and in others.
+ *
+ * @returns What lets them use it again.
+ */
+export function lockJournal(path: string): () => void {
+  try {
+    return lock(`${path}.lock`);
+  } catch (cause) {
+    const { holder, message } = cause as Error & { holder?: number };
+    if (holder !== undefined) {
+      throw invalid(
+        `The journal ${path} is in use by the process ${holder}.`,
+        "Wait for its end, or stop it; an import that is stopped can be resumed.",
+      );
+    }
+    throw invalid(
+      `The journal ${path} cannot be written: ${message}`,
+      "Give one in a folder that is there and can be written.",
+    );
+  }
+}
+
+/** Reads a journal, which has to be locked. */
 export function readJournal(path: string): Written {
   if (!existsSync(path)) {
     throw invalid(`There is no journal ${path}.`, "Begin the import without resuming it.");

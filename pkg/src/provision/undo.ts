@@ -1,7 +1,7 @@
 // Takes back what a run created, and nothing else.
 
 import { type AdminClient, CometChatException } from "cometchat-users/server";
-import { createdIn, markUndone, readJournal } from "./journal.js";
+import { createdIn, lockJournal, markUndone, readJournal } from "./journal.js";
 
 /** What became of the users that a run created. */
 export interface UndoReport {
@@ -14,6 +14,16 @@ export interface UndoReport {
   inDoubt: string[];
 }
 
+/** What {@link undoProvision} is told. */
+export interface UndoOptions {
+  /** Sends the requests. */
+  admin: AdminClient;
+  /** A journal of another app is refused. */
+  appId?: string;
+  /** Ends the calls. */
+  signal?: AbortSignal;
+}
+
 /** How many users are deactivated by one call. */
 const CHUNK = 1000;
 
@@ -22,12 +32,19 @@ const CHUNK = 1000;
  *
  * @param journal The run's journal.
  * @param options `admin` sends the requests; with `appId`, a journal of another app is refused.
+ * @returns How many users were deactivated, and what became of the others.
  * @throws CometChatException `INVALID_JOURNAL`, with the remedy in `details`, and codes of the service.
  */
-export async function undoProvision(
-  journal: string,
-  options: { admin: AdminClient; appId?: string; signal?: AbortSignal },
-): Promise<UndoReport> {
+export async function undoProvision(journal: string, options: UndoOptions): Promise<UndoReport> {
+  const unlock = lockJournal(journal);
+  try {
+    return await undo(journal, options);
+  } finally {
+    unlock();
+  }
+}
+
+async function undo(journal: string, options: UndoOptions): Promise<UndoReport> {
   const { header, begun } = readJournal(journal);
   const refuse = (message: string, details: string) => {
     throw new CometChatException({ code: "INVALID_JOURNAL", message, details });

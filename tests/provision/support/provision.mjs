@@ -1,7 +1,8 @@
 // What the tests of imports share: an emulator behind a server, the command in a folder of its own, made-up users.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator } from "cometchat-emulator";
@@ -14,9 +15,14 @@ export const COMMAND = join(root, "pkg/dist/command.js");
 /** Both kinds of requests as fast as they can be. */
 export const UNLIMITED = { core: 1e9, standard: 1e9 };
 
+/** The REST API key of the emulators here: neither the command nor its files may show it. */
+export const KEY = "a-rest-api-key-of-the-tests";
+
+const assertKept = (text, where) => assert.ok(!text.includes(KEY), `${where} shows the key`);
+
 /** An emulator without users, behind a server, and a client of it. */
 export async function begin(t, options = {}) {
-  const emulator = await createEmulator({ sampleUsers: false, ...options });
+  const emulator = await createEmulator({ sampleUsers: false, restApiKey: KEY, ...options });
   t.after(() => emulator.close());
   const { url } = await emulator.listen();
   const admin = new AdminClient(emulator.appId, emulator.restApiKey, {
@@ -27,14 +33,25 @@ export async function begin(t, options = {}) {
   return { emulator, admin, url };
 }
 
-/** A folder that goes with the test. */
+/** A folder that goes with the test, once its files have been searched for the key. */
 export function folder(t) {
   const path = mkdtempSync(join(tmpdir(), "provision-"));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
+  const given = new Set();
+  t.after(() => {
+    for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || given.has(entry.name)) continue;
+      assertKept(
+        readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8"),
+        entry.name,
+      );
+    }
+    rmSync(path, { recursive: true, force: true });
+  });
   return {
     path,
     of: (name) => join(path, name),
     write: (name, text) => {
+      given.add(name);
       writeFileSync(join(path, name), text);
       return join(path, name);
     },
@@ -42,8 +59,11 @@ export function folder(t) {
 }
 
 /** Runs the command to its end. */
-export const command = (cwd, args, options = {}) =>
-  run(process.execPath, [COMMAND, ...args], { cwd, ...options });
+export async function command(cwd, args, options = {}) {
+  const ended = await run(process.execPath, [COMMAND, ...args], { cwd, ...options });
+  assertKept(ended.stdout + ended.stderr, args.join(" "));
+  return ended;
+}
 
 /** Starts the command. `ended` resolves with its exit code, its signal and what it printed. */
 export function start(cwd, args, env = {}) {
@@ -56,6 +76,9 @@ export function start(cwd, args, env = {}) {
   }
   const ended = new Promise((resolve) => {
     child.once("close", (code, signal) => resolve({ code, signal, ...printed }));
+  }).then((ended) => {
+    assertKept(ended.stdout + ended.stderr, args.join(" "));
+    return ended;
   });
   return { child, ended };
 }

@@ -4,9 +4,9 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { open, rename, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { lock } from "../../../src/provision/lock.js";
 import type { Snapshot } from "../api.js";
 import type { Core } from "../core.js";
-import { lock } from "./lock.js";
 import type { Entry } from "./log.js";
 import { StartError } from "./settings.js";
 

@@ -1,5 +1,5 @@
-// Keeps a second process away from a data file: a file beside it names the process that uses it. One that a crash
-// left behind is recognised, since its process is gone.
+// Keeps a second process away from a file, the journal of an import or the emulator's data: a file beside it names the
+// process that uses it. One that a crash left behind is recognised, since its process is gone.
 
 import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 
