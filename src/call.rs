@@ -133,8 +133,12 @@ impl Call {
             Some(emulator) => emulator,
             None => self.ready.settings.base(endpoint.host()),
         };
-        let app_id = &self.ready.settings.app_id;
-        Request::new(base, app_id, endpoint, credential, body)
+        let Settings {
+            app_id,
+            fails_on_redirect,
+            ..
+        } = &self.ready.settings;
+        Request::new(base, app_id, *fails_on_redirect, endpoint, credential, body)
     }
 
     /// Takes the operation's steps until it is done. When the service does not know the session's token,

@@ -100,6 +100,8 @@ pub struct RequestBody {
 
 pub struct Request {
     pub url: String,
+    /// Whether a redirect fails it, and comes as no response.
+    pub fails_on_redirect: bool,
     pub credential: Credential,
     pub expected: Expected,
     /// Whether it makes a user, so that sending it twice is not the same as sending it once.
@@ -119,6 +121,7 @@ impl Request {
     pub fn new(
         base: &str,
         app_id: &str,
+        fails_on_redirect: bool,
         endpoint: Endpoint<'_>,
         credential: Credential,
         body: Option<&RequestBody>,
@@ -130,8 +133,9 @@ impl Request {
         let init = Object::new();
         js::set(&init, "method", js::literal(endpoint.method().name()));
         js::set(&init, "headers", &headers);
-        // Following a redirect would carry the credential elsewhere, and may turn a POST into a GET.
-        js::set(&init, "redirect", js::literal("manual"));
+        // Following it would carry the credential elsewhere, and may turn a POST into a GET.
+        let redirect = if fails_on_redirect { "error" } else { "manual" };
+        js::set(&init, "redirect", js::literal(redirect));
         if let Some(body) = body {
             js::set(&headers, "Content-Type", js::literal("application/json"));
             #[cfg(feature = "server")]
@@ -145,6 +149,7 @@ impl Request {
         }
         Ok(Request {
             url: text::joined(&[base, &endpoint.path()]),
+            fails_on_redirect,
             expected: match endpoint {
                 Endpoint::CreateAuthToken { .. } => Expected::AuthToken,
                 Endpoint::DeleteMe => Expected::Anything,

@@ -12,7 +12,7 @@ use crate::failure::{Failure, FieldErrors};
 use crate::js::{self, Kind};
 use crate::request::Expected;
 use crate::text;
-use crate::transport::{Response, ResponseBody};
+use crate::transport::{REDIRECT, Response, ResponseBody};
 
 /// Longest part of a reply that a failure shows, in characters.
 const EXCERPT_CHARS: u32 = 120;
@@ -40,11 +40,8 @@ fn envelope(response: &Response, expected: Expected) -> Result<Object, Failure> 
     let text = match &response.body {
         ResponseBody::Text(text) => text,
         ResponseBody::Redirect => {
-            return Err(
-                invalid(status, "The service answered with a redirect.").details(
-                    "Redirects are not followed: set the address that it points to as host.",
-                ),
-            );
+            return Err(invalid(status, "The service answered with a redirect.")
+                .details(REDIRECT.trim_ascii_end()));
         }
         ResponseBody::NotUtf8 => return Err(invalid(status, "The reply is not valid UTF-8.")),
         ResponseBody::TooLarge => {

@@ -33,7 +33,19 @@ pub struct Settings {
     pub max_retries: u32,
     /// Takes the place of the global `fetch`; undefined or null where nothing does.
     pub fetch: JsValue,
+    /// Whether a redirect is to fail the request, and not to come as a response: with Node's own `fetch`, which keeps a
+    /// copy of each body for the latter (docs/decisions/0041).
+    pub fails_on_redirect: bool,
     pub allow_auth_key_in_browser: bool,
+}
+
+/// Whether the platform's `fetch` is Node's: others have a `process` like Node's, but name themselves.
+fn is_node() -> bool {
+    let global = js_sys::global();
+    let agent = js::get_text(&js::get(&global, "navigator"), "userAgent");
+    let versions = js::get(&js::get(&global, "process"), "versions");
+    agent.is_none_or(|agent| agent.starts_with("Node.js/"))
+        && !js::is_absent(&js::get(&versions, "undici"))
 }
 
 fn wrong(message: &str) -> Failure {
@@ -111,6 +123,7 @@ impl Settings {
         if !js::is_absent(&read.fetch) && !read.fetch.is_function() {
             return Err(mistyped("fetch", "a function"));
         }
+        read.fails_on_redirect = js::is_absent(&read.fetch) && is_node();
         read.timeout_ms = read_timeout(settings)
             .map_err(wrong)?
             .unwrap_or(DEFAULT_TIMEOUT_MS);

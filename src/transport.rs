@@ -11,6 +11,10 @@ use crate::js;
 use crate::request::Request;
 use crate::text;
 
+/// What helps against a redirect.
+pub const REDIRECT: &str =
+    "Redirects are not followed: set the address that it points to as host. ";
+
 /// What came back, before it is known to make sense.
 pub struct Response {
     pub status: u16,
@@ -35,6 +39,12 @@ extern "C" {
     -> Promise;
 }
 
+/// Whether Node's `fetch` failed for a reason of its own, such as a redirect: those of the network have a code.
+fn is_refused(thrown: &JsValue) -> bool {
+    let cause = js::get(thrown, "cause");
+    js::class(&cause) == *js::literal("[object Error]") && js::is_absent(&js::get(&cause, "code"))
+}
+
 /// Sends a request and reads the whole response. Fails when none came before the deadline.
 pub async fn send(
     fetch: &JsValue,
@@ -48,11 +58,11 @@ pub async fn send(
         request.expected.largest_body(),
         &deadline.over(),
     );
-    Response::from(deadline.wait(&sent).await?.unchecked_into(), &request.url)
+    Response::from(deadline.wait(&sent).await?.unchecked_into(), request)
 }
 
 impl Response {
-    fn from(record: Object, url: &str) -> Result<Self, Failure> {
+    fn from(record: Object, request: &Request) -> Result<Self, Failure> {
         let response: web_sys::Response = record.clone().unchecked_into();
         let status = gloo_net::http::Response::from(response).status();
         let is_redirect = match status {
@@ -66,7 +76,7 @@ impl Response {
             Err(_) => match js::get_text(&record, "flaw").as_deref() {
                 Some("size") => ResponseBody::TooLarge,
                 Some("encoding") => ResponseBody::NotUtf8,
-                _ => return Err(unreached(url, js::get_own(&record, "thrown"))),
+                _ => return Err(unreached(request, js::get_own(&record, "thrown"))),
             },
         };
         Ok(Response {
@@ -82,7 +92,15 @@ impl Response {
     }
 }
 
-fn unreached(url: &str, thrown: JsValue) -> Failure {
+fn unreached(request: &Request, thrown: JsValue) -> Failure {
+    let url = request.url.as_str();
+    if request.fails_on_redirect && is_refused(&thrown) {
+        let message = text::joined(&["fetch refuses what came from ", url, "."]);
+        let mut failure = Failure::new(codes::INVALID_RESPONSE, &message)
+            .details(&text::joined(&[REDIRECT, &described(&thrown)]));
+        failure.cause = thrown;
+        return failure;
+    }
     let navigator = js::get(&js_sys::global(), "navigator");
     let cause = if js::get(&navigator, "onLine") == JsValue::FALSE {
         "This device is offline. "

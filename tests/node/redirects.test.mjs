@@ -1,4 +1,4 @@
-// Redirects are not followed, whatever `fetch` is in use, and are told with their status.
+// Redirects are not followed, whatever `fetch` is in use, and are told with their status where `fetch` tells it.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -7,13 +7,16 @@ import { json } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { Client } from "cometchat-users";
 import { reply } from "../support/fetches.mjs";
+import { node } from "../support/programs.mjs";
 
 const STATUSES = [301, 302, 303, 307, 308];
 const REFUSED = { code: "INVALID_RESPONSE", message: "The service answered with a redirect." };
 const user = { uid: "usr1", name: "K" };
 
+let received = 0;
 /** Answers each creation with the status that the user's name is. */
 const server = createServer(async (request, response) => {
+  received += 1;
   const { name } = await json(request);
   response.writeHead(Number(name), { Location: "/elsewhere" }).end();
 });
@@ -24,15 +27,26 @@ function settings() {
   return { adminHost: host, clientHost: host, maxRetries: 0 };
 }
 
-describe("the status", () => {
-  test("is that of the call's own reply, however many are under way", async () => {
-    const client = new Client("app", settings());
+describe("Node's own fetch", () => {
+  test("refuses each of them, once, however many are under way", async () => {
+    const client = new Client("app", { ...settings(), maxRetries: 2 });
+    received = 0;
     const calls = Array.from({ length: 100 }, (_, index) => {
       const status = STATUSES[index % STATUSES.length];
       const call = client.createUser({ uid: `usr${index}`, name: `${status}` }, "key");
-      return assert.rejects(call, { ...REFUSED, status });
+      return assert.rejects(call, (error) => {
+        assert.equal(error.code, "INVALID_RESPONSE");
+        assert.match(error.message, /^fetch refuses what came from http/);
+        assert.match(error.details, /^Redirects are not followed: .*redirect$/);
+        assert.deepEqual(
+          [error.status, error.retryable, error.attempts, error.maybeCreated],
+          [undefined, false, 1, true],
+        );
+        return true;
+      });
     });
     await Promise.all(calls);
+    assert.equal(received, calls.length);
   });
 });
 
@@ -56,13 +70,15 @@ describe("a redirect is not retried", () => {
 });
 
 test("a host of that name that is not there is no redirect", async () => {
-  const unknown = new Error("getaddrinfo ENOTFOUND redirect.example.com");
+  const unknown = Object.assign(new Error("getaddrinfo ENOTFOUND redirect.example.com"), {
+    code: "ENOTFOUND",
+  });
   const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: unknown }));
   const error = await failure(new Client("app", { ...settings(), fetch }));
   assert.equal(error.code, "FAILED_TO_FETCH");
 });
 
-test("fetch is told to give a redirect, and not to follow it", async () => {
+test("fetch is told not to follow a redirect: Node's own to fail, any other to give it", async () => {
   const told = [];
   const fetch = async (_url, { redirect }) => {
     told.push(redirect);
@@ -76,7 +92,15 @@ test("fetch is told to give a redirect, and not to follow it", async () => {
     globalThis.fetch = real;
   }
   await new Client("app", { region: "us", fetch }).createUser(user, "key");
-  assert.deepEqual(told, ["manual", "manual"]);
+  assert.deepEqual(told, ["error", "manual"]);
+  const elsewhere = `
+    Object.defineProperty(process.versions, "undici", { value: undefined });
+    const { Client } = await import("cometchat-users");
+    globalThis.fetch = (_url, { redirect }) => (console.log(redirect), Promise.reject());
+    await new Client("app", { region: "us", maxRetries: 0 })
+      .createUser({ uid: "u", name: "n" }, "key").catch(() => {});`;
+  const printed = await node(["--input-type=module", "--eval", elsewhere]);
+  assert.equal(printed, "manual\n");
 });
 
 /** How a call fails. */
@@ -85,3 +109,19 @@ const failure = (client) =>
     () => assert.fail("the call has not failed"),
     (error) => error,
   );
+
+test("a wrapper around fetch that hides the code of a failed connection is no redirect", async () => {
+  const real = globalThis.fetch;
+  let sent = 0;
+  globalThis.fetch = async () => {
+    sent += 1;
+    throw Object.assign(new TypeError("Failed to fetch"), { cause: Response.error() });
+  };
+  try {
+    const error = await failure(new Client("app", { ...settings(), maxRetries: 1 }));
+    assert.equal(error.code, "FAILED_TO_FETCH");
+    assert.equal(sent, 2);
+  } finally {
+    globalThis.fetch = real;
+  }
+});

@@ -195,12 +195,13 @@ function drip(socket, ...parts) {
 // -------------------------------------------------------------------------------------- redirects
 group = "Redirects to another server";
 
-const refused = (status) => ({
+// Node does not tell the status.
+const REFUSED = {
   code: "INVALID_RESPONSE",
-  message: "The service answered with a redirect.",
-  status,
+  message: /^fetch refuses what came from /,
+  status: undefined,
   requests: 1,
-});
+};
 for (const status of [301, 302, 303, 307, 308]) {
   fault(`redirect-${status}`, `status ${status}`, {
     answer: (socket, request) =>
@@ -208,13 +209,13 @@ for (const status of [301, 302, 303, 307, 308]) {
         http(status, "", { Location: `${request.elsewhere}/${request.caller}/elsewhere` }),
       ),
     elsewhere: healthy,
-    expect: refused(status),
+    expect: REFUSED,
   });
 }
 fault("redirect-loop", "status 302 back to the same address", {
   answer: (socket, request) =>
     socket.end(http(302, "", { Location: `/${request.caller}${request.path}` })),
-  expect: refused(302),
+  expect: REFUSED,
 });
 fault("redirect-large", "status 302 with a page of 4 MB", {
   answer: (socket, request) =>
@@ -222,7 +223,7 @@ fault("redirect-large", "status 302 with a page of 4 MB", {
       http(302, "x".repeat(4e6), { Location: `${request.elsewhere}/${request.caller}/elsewhere` }),
     ),
   elsewhere: healthy,
-  expect: refused(302),
+  expect: REFUSED,
 });
 
 // ----------------------------------------------------------------------------------- status codes

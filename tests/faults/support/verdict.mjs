@@ -69,7 +69,8 @@ function* differences(fault, method, outcome, requests) {
     attempts,
     retryAfterMs: wanted.retryAfterMs ?? outcome.retryAfterMs,
   })) {
-    if (outcome[name] !== value) yield `${name} is ${outcome[name]}, not ${value}`;
+    const isRight = value instanceof RegExp ? value.test(outcome[name]) : outcome[name] === value;
+    if (!isRight) yield `${name} is ${outcome[name]}, not ${value}`;
   }
   const landed = wanted.landed ?? mayHaveLanded({ ...wanted, attempts });
   const maybeCreated = method === "createUser" && landed ? true : undefined;
