@@ -185,7 +185,9 @@ impl Failure {
             }
             by_field.add(violation.path(), message);
         }
-        failure.details = by_field.joined();
+        if broken.len() > 1 {
+            failure.details = by_field.joined();
+        }
         failure.field_errors = Some(by_field);
         failure.violations = violations::list(broken).into();
         failure

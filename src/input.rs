@@ -2,7 +2,9 @@
 //! reported beside every other fault; the caller's objects are only read.
 
 use cometchat_protocol::codes::client as codes;
-use cometchat_protocol::validate::{check_metadata, check_tags, check_text, is_blank, uid_rule};
+use cometchat_protocol::validate::{
+    check_metadata, check_tags, check_text, is_blank, is_slip, uid_rule,
+};
 use cometchat_protocol::{BrokenRule, Field, FieldType, Given, Violation, Write, limits};
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
@@ -56,22 +58,45 @@ impl UserInput {
                 FieldType::TextList => {
                     let tags = given(&value, copied);
                     check_tags(&tags.as_ref().map(texts), &mut broken);
-                    value = tags.into_value().into();
+                    let Some(tags) = tags.into_value() else {
+                        continue;
+                    };
+                    value = tags.into();
                 }
                 _ => {
                     let text = given(&value, JsValue::as_string);
                     check_text(field, &text, write, &mut broken);
+                    let Some(text) = text.into_value() else {
+                        continue;
+                    };
                     if field == Field::Uid {
-                        uid = text.into_value().unwrap_or_default();
+                        uid = text;
+                        if write == Write::Update {
+                            continue;
+                        }
                     }
                 }
             }
-            let is_in_path = field == Field::Uid && write == Write::Update;
-            if !is_in_path && !js::is_absent(&value) {
-                js::set(&body.fields, field.name(), &value);
-            }
+            js::set(&body.fields, field.name(), &value);
         }
+        check_spelling(user, write, &mut broken);
         Ok((UserInput { uid, body }, broken))
+    }
+}
+
+/// Adds the fields that are not given, where something is by nearly their name. Any other name may be the
+/// caller's own, or new in the service.
+fn check_spelling(user: &JsValue, write: Write, broken: &mut Vec<Violation>) {
+    for name in js::names_besides(user, js::literal(Field::NAMES)) {
+        let name = name.as_string().unwrap_or_default();
+        let is_meant = |field: &&Field| {
+            write.reads(**field)
+                && is_slip(&name, field.name())
+                && js::is_absent(&js::get(user, field.name()))
+        };
+        if let Some(&field) = Field::ALL.iter().find(is_meant) {
+            broken.push(Violation::of(field, BrokenRule::Misspelt));
+        }
     }
 }
 
@@ -152,6 +177,13 @@ pub fn read_secret(given: &JsValue, code: &str, name: &str) -> Result<String, Fa
         .details("You find your app's credentials in the CometChat dashboard."))
 }
 
+/// The names of all options, each between a space and a comma.
+#[cfg(not(feature = "server"))]
+const OPTIONS: &str = " signal, timeoutMs, maxRetries, withAuthToken,";
+#[cfg(feature = "server")]
+const OPTIONS: &str =
+    " signal, timeoutMs, maxRetries, withAuthToken, unset, onBehalfOf, permanent,";
+
 /// What a single call may set for itself.
 #[derive(Default)]
 pub struct CallOptions {
@@ -172,6 +204,18 @@ impl CallOptions {
             return Err(wrong(
                 "The options, the last argument, have to be an object.",
             ));
+        }
+        if let Some(name) = js::names_besides(options, js::literal(OPTIONS))
+            .get(0)
+            .as_string()
+        {
+            return Err(wrong(&text::joined(&[
+                "options.",
+                &name,
+                " is unknown: there are",
+                OPTIONS,
+                " and no others.",
+            ])));
         }
         let is_signal = |signal: &JsValue| {
             let method = js::get(signal, "addEventListener");

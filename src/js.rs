@@ -53,6 +53,10 @@ extern "C" {
     #[wasm_bindgen(js_name = ownKeys)]
     pub fn own_keys(value: &JsValue) -> Option<Array>;
 
+    /// Names of the value's own properties, as that file says.
+    #[wasm_bindgen(js_name = namesBesides)]
+    pub fn names_besides(value: &JsValue, known: &JsValue) -> Array;
+
     /// The value as JSON; undefined for what is none.
     pub fn stringify(value: &JsValue) -> JsValue;
 

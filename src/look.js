@@ -126,6 +126,22 @@ export function ownKeys(value) {
   } catch {}
 }
 
+/**
+ * The names of an object's own properties that are not among these; the first hundred of them.
+ *
+ * @param {object} value
+ * @param {string} known Names, each between a space and a comma.
+ */
+export function namesBesides(value, known) {
+  try {
+    return Object.keys(value)
+      .filter((name) => !known.includes(` ${name},`))
+      .slice(0, 100);
+  } catch {
+    return [];
+  }
+}
+
 /** Milliseconds on a clock that nobody sets: only differences mean something. */
 export function now() {
   try {

@@ -39,7 +39,8 @@ export interface Violation {
     | "url"
     | "maxLength"
     | "maxItems"
-    | "maxBytes";
+    | "maxBytes"
+    | "misspelt";
   /** The most that the rule allows. */
   limit?: number;
   /** A sentence for people, with the field in front. */
@@ -93,7 +94,7 @@ export class CometChatException extends Error {
   readonly code: ErrorCode;
   /** What may help: a remedy, the fields at fault, or the beginning of an unexpected reply. */
   readonly details: string;
-  /** The HTTP status of the reply; absent when no reply came, and of a redirect in browsers. */
+  /** The HTTP status of the reply; absent when no reply came, and of a redirect in browsers and Node. */
   declare readonly status?: number;
   /** Field name (`"tags.0"` for an entry) to what is wrong with it: all wrong fields at once. */
   declare readonly fieldErrors?: Record<string, string[]>;

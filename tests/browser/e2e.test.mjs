@@ -418,6 +418,18 @@ describe("arguments in a page", () => {
   for (const [what, call, code, message] of [
     ["a uid and a name for a user", 'createUser("kevin", "Kevin")', "MISSING_PARAMETERS", /object/],
     ["a key for options", 'getUser("kevin", given.authKey)', "INVALID_OPTIONS", /last argument/],
+    [
+      "a misspelt field",
+      'createUser({ uid: "u", name: "n", statusMesage: "hi" }, given.authKey)',
+      "INVALID_USER_STATUS_MESSAGE",
+      /statusMessage is misspelt/,
+    ],
+    [
+      "an option that there is not",
+      'createUser({ uid: "u", name: "n" }, given.authKey, { timeout: 5 })',
+      "INVALID_OPTIONS",
+      /options\.timeout is unknown: there are signal, timeoutMs/,
+    ],
     ["nothing for a login", "login(undefined)", "MISSING_PARAMETERS", /auth token/],
     [
       "a uid alone for a login",

@@ -124,6 +124,20 @@ describe("arguments", () => {
       /^$/,
     ],
     [
+      "createUser with a misspelt field",
+      () => client().createUser({ uid: "kevin", name: "Kevin", statusMesage: "hi" }, KEY),
+      "INVALID_USER_STATUS_MESSAGE",
+      "statusMessage is misspelt in what was given.",
+      /^$/,
+    ],
+    [
+      "createUser with an option that there is not",
+      () => client().createUser({ uid: "kevin", name: "Kevin" }, KEY, { timeout: 5 }),
+      "INVALID_OPTIONS",
+      "options.timeout is unknown: there are signal, timeoutMs, maxRetries, withAuthToken, and no others.",
+      /^$/,
+    ],
+    [
       "login with nothing",
       () => client().login(undefined),
       "MISSING_PARAMETERS",

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, validateUser } from "cometchat-users";
+import { Client, User, validateUser } from "cometchat-users";
 import { recordingFetch } from "../support/fetches.mjs";
 
 const KEY = "f0".repeat(20);
@@ -67,4 +67,50 @@ test("what is needed depends on what is to be done", async () => {
 test("what cannot be checked is refused", async () => {
   await assert.rejects(validateUser(5), { code: "MISSING_PARAMETERS" });
   await assert.rejects(validateUser({}, "delete"), { code: "INVALID_OPTIONS" });
+});
+
+test("a field by nearly its name is misspelt, unless the field itself is there", async () => {
+  const misspelt = async (user, action = "create") =>
+    (await validateUser({ uid: "kevin", name: "Kevin", ...user }, action))
+      .filter(({ rule }) => rule === "misspelt")
+      .map(({ field }) => field);
+  for (const [written, meant] of Object.entries({
+    statusMesage: "statusMessage",
+    status_message: "statusMessage",
+    avatr: "avatar",
+    metaData: "metadata",
+    tag: "tags",
+    roles: "role",
+  })) {
+    assert.deepEqual(await misspelt({ [written]: "x" }), [meant], written);
+    const value = { metadata: {}, tags: [], avatar: "https://a.io" }[meant] ?? "x";
+    assert.deepEqual(await misspelt({ [written]: "x", [meant]: value }), [], written);
+  }
+  // Names of the caller's own, of the service, and of another kind of thing.
+  for (const name of [
+    "id",
+    "game",
+    "line",
+    "email",
+    "conversationId",
+    "status",
+    "authToken",
+    "t",
+  ]) {
+    assert.deepEqual(await misspelt({ [name]: "x" }), [], name);
+  }
+  assert.deepEqual(await misspelt({ roles: "x" }, "updateCurrent"), []);
+  const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`f${index}`, 1]));
+  assert.deepEqual(await misspelt({ ...wide, tag: "x" }), []);
+});
+
+test("what a user of the service has is no slip", async () => {
+  const user = new User("kevin");
+  user.setName("Kevin");
+  assert.deepEqual(
+    await validateUser(Object.assign(user, { conversationId: "a", wsChannel: {} })),
+    [],
+  );
+  const throwing = new Proxy({ uid: "kevin", name: "Kevin" }, { ownKeys: () => assert.fail() });
+  assert.deepEqual(await validateUser(throwing), []);
 });

@@ -86,6 +86,9 @@ macro_rules! fields {
             /// How many of them a caller may ever set: they stand first.
             pub const SETTABLE: usize = 8;
 
+            /// The names of all fields, each between a space and a comma.
+            pub const NAMES: &'static str = concat!($(" ", $name, ",",)*);
+
             /// The field's name on the wire and in JavaScript.
             pub const fn name(self) -> &'static str {
                 match self { $(Field::$variant => $name,)* }

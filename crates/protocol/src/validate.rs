@@ -42,6 +42,9 @@ pub enum BrokenRule {
     TooMany(usize),
     /// Has more than this many bytes of JSON text.
     TooLarge(usize),
+    /// Is not given, but something is by nearly its name. Only a client knows this: the service passes over what it
+    /// does not know.
+    Misspelt,
 }
 
 /// How a rule is told.
@@ -84,6 +87,7 @@ impl BrokenRule {
             BrokenRule::TooLong(n) => ("maxLength", AT_MOST, Some(n), " characters."),
             BrokenRule::TooMany(n) => ("maxItems", AT_MOST, Some(n), " entries."),
             BrokenRule::TooLarge(n) => ("maxBytes", AT_MOST, Some(n), " bytes as JSON."),
+            BrokenRule::Misspelt => ("misspelt", " is misspelt in what was given.", None, ""),
         };
         Wording {
             name,
@@ -177,6 +181,25 @@ fn push_decimal(text: &mut String, number: usize) {
         push_decimal(text, number / 10);
     }
     text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Whether a name is another one but for a letter too many or missing. Case, `-` and `_` do not count.
+pub fn is_slip(written: &str, meant: &str) -> bool {
+    written.len() < 2 * meant.len() && is_within(1, written.as_bytes(), meant.as_bytes())
+}
+
+fn is_within(slips: u8, written: &[u8], meant: &[u8]) -> bool {
+    match (written, meant) {
+        ([], []) => true,
+        ([a, written @ ..], [b, meant @ ..]) if a.eq_ignore_ascii_case(b) => {
+            is_within(slips, written, meant)
+        }
+        ([b'-' | b'_', written @ ..], _) => is_within(slips, written, meant),
+        _ if slips == 0 => false,
+        ([_, rest @ ..], _) if is_within(0, rest, meant) => true,
+        (_, [_, rest @ ..]) => is_within(0, written, rest),
+        _ => false,
+    }
 }
 
 impl Write {

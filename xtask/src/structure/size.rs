@@ -5,7 +5,7 @@ use super::source::Source;
 /// Most lines of a file of code outside tests.
 const FILE_LINES: usize = 400;
 /// Most lines of the client, `src` and `pkg/src` together, without tests and without the server's half.
-const CLIENT_LINES: usize = 5_100;
+const CLIENT_LINES: usize = 5_200;
 /// Most lines of the server's half, without tests.
 const SERVER_LINES: usize = 2_600;
 /// Most lines of the import and the command, without tests.

@@ -1,6 +1,7 @@
 //! What a caller may write into a user.
 
 use cometchat_protocol::codes::client as codes;
+use cometchat_protocol::validate::is_slip;
 use cometchat_protocol::{BrokenRule, Field, Given, UserDraft, Violation, Write, limits};
 use proptest::prelude::*;
 
@@ -330,6 +331,31 @@ prop_compose! {
         ],
     ) -> UserDraft {
         UserDraft { uid, name, avatar, link, role, status_message, metadata, tags }
+    }
+}
+
+#[test]
+fn a_slip_is_a_letter_too_many_or_missing_or_the_way_of_writing() {
+    for (written, meant) in [
+        ("statusMesage", "statusMessage"),
+        ("statusMesssage", "statusMessage"),
+        ("statuSMessage", "statusMessage"),
+        ("status-message", "statusMessage"),
+        ("tag", "tags"),
+        ("roles", "role"),
+    ] {
+        assert!(is_slip(written, meant), "{written}");
+    }
+    for (written, meant) in [
+        ("", "uid"),
+        ("x", "uid"),
+        ("game", "name"),
+        ("mean", "name"),
+        ("avtr", "avatar"),
+        ("avatarUrl", "avatar"),
+        ("메", "tags"),
+    ] {
+        assert!(!is_slip(written, meant), "{written}");
     }
 }
 
