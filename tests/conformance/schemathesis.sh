@@ -69,9 +69,9 @@ try() { # program, tag, examples
     stop
 }
 
-echo "Trying the routes of the native program (about five minutes) …"
+echo "Trying the routes of the native program (about two minutes) …"
 try "$native" service 60
 try "$native" emulator 12
-echo "Trying those of the npm package's command (about two minutes) …"
+echo "Trying those of the npm package's command (about a minute) …"
 try "$command" service 10
 try "$command" emulator 4
