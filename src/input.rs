@@ -84,8 +84,8 @@ impl UserInput {
     }
 }
 
-/// Adds the fields that are not given, where something is by nearly their name. Any other name may be the
-/// caller's own, or new in the service.
+/// Adds the fields that are missing where something with nearly their name was given. Any other name may be
+/// the caller's own, or new in the service.
 fn check_spelling(user: &JsValue, write: Write, broken: &mut Vec<Violation>) {
     for name in js::names_besides(user, js::literal(Field::NAMES)) {
         let name = name.as_string().unwrap_or_default();

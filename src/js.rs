@@ -53,7 +53,7 @@ extern "C" {
     #[wasm_bindgen(js_name = ownKeys)]
     pub fn own_keys(value: &JsValue) -> Option<Array>;
 
-    /// Names of the value's own properties, as that file says.
+    /// The names of the value's own properties that are not among the known ones.
     #[wasm_bindgen(js_name = namesBesides)]
     pub fn names_besides(value: &JsValue, known: &JsValue) -> Array;
 

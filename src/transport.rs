@@ -95,7 +95,7 @@ impl Response {
 fn unreached(request: &Request, thrown: JsValue) -> Failure {
     let url = request.url.as_str();
     if request.fails_on_redirect && is_refused(&thrown) {
-        let message = text::joined(&["fetch refuses what came from ", url, "."]);
+        let message = text::joined(&["fetch refused the reply from ", url, "."]);
         let mut failure = Failure::new(codes::INVALID_RESPONSE, &message)
             .details(&text::joined(&[REDIRECT, &described(&thrown)]));
         failure.cause = thrown;

@@ -27,6 +27,18 @@ function settings() {
   return { adminHost: host, clientHost: host, maxRetries: 0 };
 }
 
+describe("the status", () => {
+  test("is that of the call's own reply, however many are under way", async () => {
+    const client = new Client("app", { ...settings(), fetch: (...given) => fetch(...given) });
+    const calls = Array.from({ length: 100 }, (_, index) => {
+      const status = STATUSES[index % STATUSES.length];
+      const call = client.createUser({ uid: `usr${index}`, name: `${status}` }, "key");
+      return assert.rejects(call, { ...REFUSED, status });
+    });
+    await Promise.all(calls);
+  });
+});
+
 describe("Node's own fetch", () => {
   test("refuses each of them, once, however many are under way", async () => {
     const client = new Client("app", { ...settings(), maxRetries: 2 });
@@ -36,7 +48,7 @@ describe("Node's own fetch", () => {
       const call = client.createUser({ uid: `usr${index}`, name: `${status}` }, "key");
       return assert.rejects(call, (error) => {
         assert.equal(error.code, "INVALID_RESPONSE");
-        assert.match(error.message, /^fetch refuses what came from http/);
+        assert.match(error.message, /^fetch refused the reply from http/);
         assert.match(error.details, /^Redirects are not followed: .*redirect$/);
         assert.deepEqual(
           [error.status, error.retryable, error.attempts, error.maybeCreated],
@@ -70,9 +82,7 @@ describe("a redirect is not retried", () => {
 });
 
 test("a host of that name that is not there is no redirect", async () => {
-  const unknown = Object.assign(new Error("getaddrinfo ENOTFOUND redirect.example.com"), {
-    code: "ENOTFOUND",
-  });
+  const unknown = new Error("getaddrinfo ENOTFOUND redirect.example.com");
   const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: unknown }));
   const error = await failure(new Client("app", { ...settings(), fetch }));
   assert.equal(error.code, "FAILED_TO_FETCH");
@@ -103,14 +113,7 @@ test("fetch is told not to follow a redirect: Node's own to fail, any other to g
   assert.equal(printed, "manual\n");
 });
 
-/** How a call fails. */
-const failure = (client) =>
-  client.createUser(user, "key").then(
-    () => assert.fail("the call has not failed"),
-    (error) => error,
-  );
-
-test("a wrapper around fetch that hides the code of a failed connection is no redirect", async () => {
+test("a failed connection whose error says nothing of the cause is no redirect", async () => {
   const real = globalThis.fetch;
   let sent = 0;
   globalThis.fetch = async () => {
@@ -125,3 +128,10 @@ test("a wrapper around fetch that hides the code of a failed connection is no re
     globalThis.fetch = real;
   }
 });
+
+/** How a call fails. */
+const failure = (client) =>
+  client.createUser(user, "key").then(
+    () => assert.fail("the call has not failed"),
+    (error) => error,
+  );

@@ -90,7 +90,7 @@ fn worded(violation: &Violation, draft: &UserDraft, write: Write) -> String {
         ),
         BrokenRule::NotUrl => format!("The {} must be a valid URL.", displayed(&path)),
         BrokenRule::TooLong(limit) => too_long(&path, limit),
-        // No draft has what its reader did not know.
+        // Only a client finds this one.
         BrokenRule::Misspelt => violation.message(),
         BrokenRule::TooMany(limit) => format!(
             "The {} must not have more than {limit} items.",

@@ -42,8 +42,8 @@ pub enum BrokenRule {
     TooMany(usize),
     /// Has more than this many bytes of JSON text.
     TooLarge(usize),
-    /// Is not given, but something is by nearly its name. Only a client knows this: the service passes over what it
-    /// does not know.
+    /// Is missing, but something with nearly its name was given. Only a client checks this: the service passes over
+    /// names that it does not know.
     Misspelt,
 }
 

@@ -198,7 +198,7 @@ group = "Redirects to another server";
 // Node does not tell the status.
 const REFUSED = {
   code: "INVALID_RESPONSE",
-  message: /^fetch refuses what came from /,
+  message: /^fetch refused the reply from /,
   status: undefined,
   requests: 1,
 };
