@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::js;
 use crate::request::Request;
 use crate::response;
+use crate::text;
 use crate::transport;
 
 /// Upper bound of the first pause, in milliseconds; it doubles with each retry.
@@ -94,15 +95,12 @@ pub async fn run(
 /// Whether a failure leaves open what became of the request. A refusal does not: the service says
 /// that it did nothing. Nor does a connection that never came about, where the environment tells.
 fn leaves_open(failure: &Failure) -> bool {
-    match failure.code.as_str() {
-        codes::FAILED_TO_FETCH => {
+    match failure.status {
+        Some(status) => failure.code == codes::INVALID_RESPONSE || status >= 500 || status == 408,
+        None => {
             let code = js::get_text(&js::get(&failure.cause, "cause"), "code");
             !matches!(code.as_deref(), Some("ECONNREFUSED" | "ENOTFOUND"))
         }
-        codes::INVALID_RESPONSE | codes::REQUEST_TIMEOUT | codes::REQUEST_ABORTED => true,
-        _ => failure
-            .status
-            .is_some_and(|status| status >= 500 || status == 408),
     }
 }
 
@@ -116,12 +114,8 @@ fn pause_ms(attempts: u32, chance: f64) -> f64 {
 /// `Retry-After` in milliseconds from now: seconds or an HTTP date.
 fn retry_after_ms(value: String) -> Option<f64> {
     let value = value.trim_ascii();
-    if let Ok(seconds) = value.parse::<u32>() {
-        return Some(f64::from(seconds) * 1_000.0);
-    }
-    // More seconds than the number holds are more than anybody waits.
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(f64::from(u32::MAX) * 1_000.0);
+    if let Some(seconds) = text::number(value) {
+        return Some(seconds * 1_000.0);
     }
     // A date begins with its weekday; everything else would be read by chance.
     if !value.starts_with(|first: char| first.is_ascii_alphabetic()) {

@@ -43,6 +43,7 @@ pub struct Moment {
 pub struct Call {
     pub ready: Rc<Ready>,
     pub flags: Rc<Flags>,
+    /// The one that was connected, beside the settings' own.
     pub emulator: Option<String>,
     pub made: Moment,
     pub options: CallOptions,
@@ -74,6 +75,12 @@ impl Call {
         &self.ready.sessions
     }
 
+    /// The URL in front of the paths of the emulator's endpoints, if one answers.
+    fn emulator(&self) -> Option<&str> {
+        let settings = &self.ready.settings;
+        self.emulator.as_deref().or(settings.emulator.as_deref())
+    }
+
     /// The session's token, for an operation that needs a login.
     pub fn session_token(&self) -> Result<Credential, Failure> {
         let session = self.sessions().load().ok_or_else(Failure::not_logged_in)?;
@@ -83,7 +90,8 @@ impl Call {
     /// The auth key that a caller gave. In a page that others may open, the first one brings a warning.
     pub fn auth_key(&self, given: &JsValue) -> Result<Credential, Failure> {
         let auth_key = read_secret(given, codes::INVALID_AUTH_KEY, "auth key")?;
-        let is_silenced = self.ready.settings.allow_auth_key_in_browser || self.emulator.is_some();
+        let is_silenced =
+            self.ready.settings.allow_auth_key_in_browser || self.emulator().is_some();
         // A page does not move elsewhere: it is looked at once.
         if !is_silenced && !self.flags.is_page_known.replace(true) && is_public_page() {
             js::warn(js::literal(
@@ -129,7 +137,7 @@ impl Call {
         credential: Credential,
         body: Option<&RequestBody>,
     ) -> Result<Request, Failure> {
-        let base = match &self.emulator {
+        let base = match self.emulator() {
             Some(emulator) => emulator,
             None => self.ready.settings.base(endpoint.host()),
         };

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use cometchat_protocol::codes::client as codes;
-use cometchat_protocol::validate::is_blank;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -51,8 +50,8 @@ impl Core {
         settings: &JsValue,
         is_shared: bool,
     ) -> Result<(), JsValue> {
-        let has_emulator = self.find_emulator()?;
-        let settings = Settings::read(app_id, settings, is_shared, has_emulator)?;
+        let is_connected = self.state.emulator.borrow().is_some();
+        let settings = Settings::read(app_id, settings, is_shared, is_connected)?;
         let mut ready = self.state.ready.borrow_mut();
         let (app_id, name, place) = (&settings.app_id, &settings.session_name, &settings.place);
         let sessions = match &*ready {
@@ -63,7 +62,7 @@ impl Core {
         Ok(())
     }
 
-    /// Sends every later call to an emulator.
+    /// Sends every later call to an emulator, whatever the settings say.
     #[wasm_bindgen(js_name = connectEmulator)]
     pub fn connect_emulator(&self, url: &JsValue) -> Result<(), JsValue> {
         *self.state.emulator.borrow_mut() = Some(emulator_base(url)?);
@@ -83,20 +82,6 @@ impl Core {
 }
 
 impl Core {
-    /// Whether an emulator answers: one that was connected, or that the environment names.
-    fn find_emulator(&self) -> Result<bool, JsValue> {
-        if self.state.emulator.borrow().is_some() {
-            return Ok(true);
-        }
-        let environment = js::get(&js::get(&js_sys::global(), "process"), "env");
-        let host = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST");
-        let Some(host) = host.filter(|host| !is_blank(host)) else {
-            return Ok(false);
-        };
-        self.connect_emulator(&host.into())?;
-        Ok(true)
-    }
-
     /// Runs an operation: `begin` reads and checks what it was given, at once; the rest is done in the
     /// promise.
     #[inline(never)]
@@ -122,9 +107,9 @@ impl Core {
             .details("Call init(appId, { region: \"us\" }) first.")
         })?;
         Ok(Call {
+            emulator: self.state.emulator.borrow().clone(),
             ready,
             flags: self.state.flags.clone(),
-            emulator: self.state.emulator.borrow().clone(),
             made: self.made.clone().unwrap_or_else(|| Moment {
                 at: js::now(),
                 fetch: js::get(&js_sys::global(), "fetch"),

@@ -2,7 +2,7 @@
 //! is waited for beside it, so that the call settles at once when either ends it.
 
 use cometchat_protocol::codes::client as codes;
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -63,7 +63,8 @@ impl Deadline {
 
     /// Waits for a promise that is never rejected, but no longer than the call may last.
     pub async fn wait(&self, promise: &Promise) -> Result<JsValue, Failure> {
-        let value = self.first(promise).await.unwrap_or_default();
+        let first = JsFuture::from(self.alarm.first(promise));
+        let value = first.await.unwrap_or_default();
         if let Some(ended) = self.ended() {
             return Err(ended);
         }
@@ -77,13 +78,8 @@ impl Deadline {
     /// Lets time pass, but no longer than the call may last.
     pub async fn sleep(&self, milliseconds: f64) {
         let pause = js::alarm(milliseconds, &JsValue::UNDEFINED);
-        let _ = self.first(&pause.rung()).await;
+        let _ = JsFuture::from(self.alarm.first(&pause.rung())).await;
         pause.cancel();
-    }
-
-    /// What the promise resolves with, unless the call is over before.
-    fn first(&self, promise: &Promise) -> JsFuture {
-        Promise::race(&Array::of2(promise, &self.over())).into()
     }
 }
 

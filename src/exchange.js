@@ -2,7 +2,7 @@
 // (docs/decisions/0043). What a response means, and whether to try again, is decided in Rust. `fetch` may be anybody's,
 // and return or throw any value.
 
-import { get, stringify } from "./look.js";
+import { alarm, get, stringify } from "./look.js";
 
 /**
  * @typedef {{ text: string } | { flaw: "size" | "encoding" }} Body
@@ -13,6 +13,7 @@ import { get, stringify } from "./look.js";
  * @property {string} [text] The body; absent where there is a flaw.
  * @property {"size" | "encoding" | "absent"} [flaw] `absent` where no response came.
  * @property {unknown} [thrown] Why no response came.
+ * @property {boolean} [isBlocked] Whether the page's policy is why.
  */
 
 /** Refuses what is not UTF-8. @type {TextDecoder | undefined} */
@@ -31,6 +32,7 @@ let decoder;
 export async function exchange(fetch, url, init, largest, over) {
   /** @type {Received} */
   const received = { status: 0 };
+  const policy = watchPolicy(url, over);
   try {
     // Copies, for a `fetch` that changes what it is given: the next attempt sends the same again.
     const copy = { ...init, headers: { ...init.headers } };
@@ -47,8 +49,39 @@ export async function exchange(fetch, url, init, largest, over) {
     received.headers = get(response, "headers");
     return Object.assign(received, await body(response, largest));
   } catch (thrown) {
-    return Object.assign(received, { flaw: "absent", thrown });
+    return Object.assign(received, { flaw: "absent", thrown, isBlocked: await policy?.blocked() });
+  } finally {
+    policy?.end();
   }
+}
+
+/** How long a browser takes, in milliseconds, to tell that it was a page's policy that failed a request. */
+const POLICY_TOLD_WITHIN = 20;
+
+/**
+ * Hears whether a page's Content-Security-Policy blocks a request. Nothing where there are no such policies.
+ *
+ * @param {string} url
+ * @param {Promise<unknown>} over
+ */
+function watchPolicy(url, over) {
+  if (typeof SecurityPolicyViolationEvent !== "function") return undefined;
+  let isBlocked = false;
+  /** @param {SecurityPolicyViolationEvent} event */
+  const hear = ({ blockedURI }) => {
+    isBlocked ||= url.startsWith(blockedURI);
+  };
+  const end = () => removeEventListener("securitypolicyviolation", hear);
+  addEventListener("securitypolicyviolation", hear);
+  over.then(end);
+  return {
+    end,
+    /** Whether it did, for a request that has failed. */
+    async blocked() {
+      if (!isBlocked) await alarm(POLICY_TOLD_WITHIN, undefined).rung;
+      return isBlocked;
+    },
+  };
 }
 
 /**

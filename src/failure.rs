@@ -271,7 +271,7 @@ pub fn described(thrown: &JsValue) -> String {
 }
 
 fn masked(text: &str, secret: &str) -> String {
-    js::replace_all(text, secret, "***")
+    js::replace_all(&text.into(), &secret.into(), "***").into()
 }
 
 /// Whether a thrown value may show the secret when it is printed: in any text within it, or in an

@@ -57,7 +57,7 @@ impl UserInput {
                 }
                 FieldType::TextList => {
                     let tags = given(&value, copied);
-                    check_tags(&tags.as_ref().map(texts), &mut broken);
+                    check_tags(tags.as_ref().map(texts), &mut broken);
                     let Some(tags) = tags.into_value() else {
                         continue;
                     };
@@ -123,10 +123,8 @@ fn copied(tags: &JsValue) -> Option<Array> {
     Some(js::entries(tags, length.min(limits::TAGS as u32 + 1)))
 }
 
-fn texts(tags: &Array) -> Vec<Given<String>> {
-    tags.iter()
-        .map(|tag| present(&tag, JsValue::as_string))
-        .collect()
+fn texts(tags: &Array) -> impl ExactSizeIterator<Item = Given<String>> {
+    tags.iter().map(|tag| present(&tag, JsValue::as_string))
 }
 
 /// A uid on its own: the uid itself, or an object that has one.
@@ -205,10 +203,8 @@ impl CallOptions {
                 "The options, the last argument, have to be an object.",
             ));
         }
-        if let Some(name) = js::names_besides(options, js::literal(OPTIONS))
-            .get(0)
-            .as_string()
-        {
+        let unknown = js::names_besides(options, js::literal(OPTIONS)).get(0);
+        if let Some(name) = unknown.as_string() {
             return Err(wrong(&text::joined(&[
                 "options.",
                 &name,

@@ -8,8 +8,9 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    /// The text with every `pattern`, a text or a global regular expression, replaced.
     #[wasm_bindgen(js_namespace = ["String", "prototype", "replaceAll"], js_name = call)]
-    fn replaced(text: &str, pattern: &str, replacement: &str) -> JsValue;
+    pub fn replace_all(text: &JsValue, pattern: &JsValue, replacement: &str) -> JsString;
     #[wasm_bindgen(js_name = String)]
     fn string(number: f64) -> JsValue;
 
@@ -41,6 +42,9 @@ extern "C" {
     pub fn alarm(milliseconds: f64, signal: &JsValue) -> Alarm;
     #[wasm_bindgen(method, getter)]
     pub fn rung(this: &Alarm) -> Promise;
+    /// What the promise resolves with, unless the alarm rings before.
+    #[wasm_bindgen(method)]
+    pub fn first(this: &Alarm, promise: &Promise) -> Promise;
     #[wasm_bindgen(method)]
     pub fn cancel(this: &Alarm);
 
@@ -124,13 +128,6 @@ fn spread(address: usize) -> usize {
 
 fn leaked(value: JsValue) -> &'static JsValue {
     Box::leak(Box::new(value))
-}
-
-/// The text with every `pattern` replaced.
-pub fn replace_all(text: &str, pattern: &str, replacement: &str) -> String {
-    replaced(text, pattern, replacement)
-        .as_string()
-        .unwrap_or_default()
 }
 
 /// A number in decimal digits.

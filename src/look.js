@@ -162,7 +162,8 @@ const shared = new WeakMap();
 
 /**
  * A promise, `rung`, that resolves with `true` after some milliseconds (not at all after more than a timer takes,
- * 24 days), and with something else as soon as the signal is aborted. `cancel` takes back timer and listener.
+ * 24 days), and with something else as soon as the signal is aborted. `first` gives what another promise resolves with,
+ * unless it rings before; `cancel` takes back timer and listener.
  *
  * @param {number} milliseconds
  * @param {AbortSignal | undefined} signal Anybody's: it may throw.
@@ -179,7 +180,9 @@ export function alarm(milliseconds, signal) {
     clearTimeout(timer);
     if (signal) unlisten(signal, ring);
   };
-  return { rung, cancel };
+  /** @param {Promise<unknown>} promise */
+  const first = (promise) => Promise.race([promise, rung]);
+  return { rung, first, cancel };
 }
 
 /**

@@ -153,9 +153,9 @@ fn normalized(expected: FieldType, kind: Kind, data: &Object, name: &'static str
         // Some of the service's clients report times as digits in a string.
         (FieldType::Time, Kind::Text) => {
             let digits = js::get_text(data, name).unwrap_or_default();
-            match digits.parse::<u32>() {
-                Ok(time) => Normalized::Replaced(time.into()),
-                Err(_) => Normalized::Invalid,
+            match text::number(&digits) {
+                Some(time) if time <= u32::MAX.into() => Normalized::Replaced(time.into()),
+                _ => Normalized::Invalid,
             }
         }
         _ => Normalized::Invalid,
@@ -240,8 +240,9 @@ fn with_status(mut failure: Failure, status: u16) -> Failure {
 /// The beginning of a reply, on one line, with whatever may be a token masked.
 fn excerpt(text: &JsString) -> String {
     let start = text.slice(0, EXCERPT_CHARS * 2);
-    let one_line = start.replace_by_pattern(&RegExp::new(r"[\s\x00-\x1f\x7f]+", "g"), " ");
-    let masked = one_line.replace_by_pattern(&RegExp::new(TOKEN, "g"), "***");
+    let replaced =
+        |text: &JsString, pattern, by| js::replace_all(text, &RegExp::new(pattern, "g"), by);
+    let masked = replaced(&replaced(&start, r"[\s\x00-\x1f\x7f]+", " "), TOKEN, "***");
     let cut = String::from(masked.slice(0, EXCERPT_CHARS));
     if cut.is_empty() {
         return cut;

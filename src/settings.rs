@@ -4,7 +4,7 @@
 use cometchat_protocol::codes::client as codes;
 use cometchat_protocol::endpoint::API_VERSION;
 use cometchat_protocol::limits::DEFAULT_TIMEOUT_MS;
-use cometchat_protocol::validate::has_blank;
+use cometchat_protocol::validate::{has_blank, is_blank};
 use cometchat_protocol::{Given, Host};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
@@ -26,6 +26,8 @@ pub struct Settings {
     region: String,
     admin: String,
     client: String,
+    /// The URL in front of the paths of an emulator's endpoints, which answers in the service's place.
+    pub emulator: Option<String>,
     pub place: Place,
     /// Tells apart the stored sessions of clients of the same app.
     pub session_name: String,
@@ -77,12 +79,13 @@ fn is_label(text: &str) -> bool {
 
 impl Settings {
     /// `is_shared` is for the client behind `init`, which keeps its session where the page can find
-    /// it again; a `Client` of one's own keeps it in memory unless it is told otherwise.
+    /// it again; a `Client` of one's own keeps it in memory unless it is told otherwise. `is_connected`:
+    /// an emulator answers already, whatever is found here.
     pub fn read(
         app_id: &JsValue,
         settings: &JsValue,
         is_shared: bool,
-        has_emulator: bool,
+        is_connected: bool,
     ) -> Result<Self, Failure> {
         let mut read = Settings {
             app_id: match given(app_id, trimmed) {
@@ -107,6 +110,8 @@ impl Settings {
         if !is_label(&read.region) {
             return Err(wrong("region has to be a name such as us, eu or in."));
         }
+        read.emulator = emulator(settings, is_connected)?;
+        let has_emulator = is_connected || read.emulator.is_some();
         read.admin = read.host(settings, "adminHost", "api", has_emulator)?;
         read.client = read.host(settings, "clientHost", "apiclient", has_emulator)?;
 
@@ -207,6 +212,20 @@ fn place(settings: &JsValue, is_shared: bool) -> Result<Place, Failure> {
     })
 }
 
+/// The base URL of the emulator that the settings name, or the environment where none is connected.
+fn emulator(settings: &JsValue, is_connected: bool) -> Result<Option<String>, Failure> {
+    let mut address = js::get(settings, "emulator");
+    if js::is_absent(&address) && !is_connected {
+        let environment = js::get(&js::get(&js_sys::global(), "process"), "env");
+        let host = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST");
+        address = host.filter(|host| !is_blank(host)).into();
+    }
+    if js::is_absent(&address) {
+        return Ok(None);
+    }
+    emulator_base(&address).map(Some)
+}
+
 /// The emulator's base URL, from a host name with a port, a URL, or nothing for the default.
 pub fn emulator_base(given: &JsValue) -> Result<String, Failure> {
     let url = match self::given(given, trimmed) {
@@ -241,7 +260,11 @@ fn base_url(host: &str, default_scheme: &str) -> Option<String> {
     {
         return None;
     }
-    let version = if rest.contains('/') { "" } else { API_VERSION };
-    let slash = if version.is_empty() { "" } else { "/" };
+    let has_path = rest.bytes().any(|byte| byte == b'/');
+    let (slash, version) = if has_path {
+        ("", "")
+    } else {
+        ("/", API_VERSION)
+    };
     Some(text::joined(&[scheme, rest, slash, version]))
 }

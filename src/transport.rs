@@ -76,7 +76,7 @@ impl Response {
             Err(_) => match js::get_text(&record, "flaw").as_deref() {
                 Some("size") => ResponseBody::TooLarge,
                 Some("encoding") => ResponseBody::NotUtf8,
-                _ => return Err(unreached(request, js::get_own(&record, "thrown"))),
+                _ => return Err(unreached(request, &record)),
             },
         };
         Ok(Response {
@@ -92,7 +92,8 @@ impl Response {
     }
 }
 
-fn unreached(request: &Request, thrown: JsValue) -> Failure {
+fn unreached(request: &Request, record: &Object) -> Failure {
+    let thrown = js::get_own(record, "thrown");
     let url = request.url.as_str();
     if request.fails_on_redirect && is_refused(&thrown) {
         let message = text::joined(&["fetch refused the reply from ", url, "."]);
@@ -101,18 +102,21 @@ fn unreached(request: &Request, thrown: JsValue) -> Failure {
         failure.cause = thrown;
         return failure;
     }
+    let is_blocked = js::get_own(record, "isBlocked").is_truthy();
     let navigator = js::get(&js_sys::global(), "navigator");
-    let cause = if js::get(&navigator, "onLine") == JsValue::FALSE {
+    let cause = if is_blocked {
+        "This page's Content-Security-Policy blocks it: add its host to connect-src. "
+    } else if js::get(&navigator, "onLine") == JsValue::FALSE {
         "This device is offline. "
     } else if url.starts_with("http:") {
         "Is the emulator running? npx cometchat-emulator starts one. "
     } else {
-        "Is the region right (us, eu, in)? Does connect-src allow it? "
+        "Is the region right (us, eu, in)? Does a proxy of yours allow CORS? "
     };
     let message = text::joined(&["No reply came from ", url, "."]);
     let mut failure = Failure::new(codes::FAILED_TO_FETCH, &message)
         .details(&text::joined(&[cause, &described(&thrown)]));
     failure.cause = thrown;
-    failure.retryable = true;
+    failure.retryable = !is_blocked;
     failure
 }

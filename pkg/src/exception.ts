@@ -127,6 +127,11 @@ export class CometChatException extends Error {
     }
   }
 
+  /** Where the package's own documentation explains the code: `"cometchat-users/errors.md#invalid_uid"`. */
+  get docs(): string {
+    return `cometchat-users/errors.md#${this.code.toLowerCase()}`;
+  }
+
   /** For `JSON.stringify`: the fields, with the name and the message, without the cause. */
   toJSON(): object {
     return Object.assign({ name: this.name, message: this.message }, this);

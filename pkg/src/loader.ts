@@ -86,11 +86,11 @@ export async function within<T>(
   const timeoutMs = typeof given === "number" && given > 0 ? given : DEFAULT_TIMEOUT_MS;
   // A failure must not go unhandled, even where there are no timers.
   promise.catch(() => {});
-  const { rung, cancel } = alarm(timeoutMs - (now() - at), signal);
+  const { first, cancel } = alarm(timeoutMs - (now() - at), signal);
   try {
     const aborted = () => get(signal, "aborted");
-    const first = aborted() || (await Promise.race([promise, rung]));
-    if (first !== true && !aborted()) return first as T;
+    const value = aborted() || (await first(promise));
+    if (value !== true && !aborted()) return value as T;
     throw new CometChatException(
       aborted()
         ? {

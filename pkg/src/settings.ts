@@ -41,6 +41,8 @@ export interface InitOptions {
   adminHost?: string;
   /** Another host for calls of a session; a path is treated as in `adminHost`. */
   clientHost?: string;
+  /** The address of an emulator, which answers in the service's place; `connectEmulator` takes precedence. */
+  emulator?: string;
   /** Default: `"local"` for `init` in a browser, `"memory"` elsewhere and for a `Client`. */
   storage?: SessionStorage;
   /** Keeps stored sessions apart; a `Client` that stores its session needs one. */
@@ -155,6 +157,7 @@ const SETTINGS = [
   "region",
   "adminHost",
   "clientHost",
+  "emulator",
   "storage",
   "sessionName",
   "timeoutMs",

@@ -32,10 +32,6 @@ impl AdminCore {
         settings: &JsValue,
     ) -> Result<AdminCore, JsValue> {
         let mut core = Core::new();
-        let emulator = js::get(settings, "emulator");
-        if !js::is_absent(&emulator) {
-            core.connect_emulator(&emulator)?;
-        }
         core.configure(app_id, settings, false)?;
         core.rest_key = Some(Rc::new(RestKey {
             secret: read_rest_api_key(rest_api_key)?,

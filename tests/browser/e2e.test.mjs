@@ -386,7 +386,11 @@ describe("no reply in a page", () => {
       };
     const tab = await (await freshBrowser(t))();
     const error = await failed(tab, 'await users.init("app", { region: "us" });');
-    assert.match(error.details, /connect-src/);
+    assert.match(
+      error.details,
+      /^This page's Content-Security-Policy blocks it: .* connect-src\. /,
+    );
+    assert.equal(error.retryable, false);
     assert.ok(
       tab.console.some(([, text]) => text.includes("connect-src")),
       "the console says which address",

@@ -50,7 +50,8 @@ describe("no reply", () => {
   test("a region that does not exist: the address has it, and the usual ones are named", async () => {
     const error = await failure(unreachable({ region: "mars" }).createUser(KEVIN, KEY));
     assert.equal(error.message, "No reply came from https://app.api-mars.cometchat.io/v3.0/users.");
-    assert.match(error.details, /region right \(us, eu, in\).*connect-src.* Failed to fetch$/);
+    assert.match(error.details, /region right \(us, eu, in\).*CORS.* Failed to fetch$/);
+    assert.equal(error.docs, "cometchat-users/errors.md#failed_to_fetch");
   });
 
   test("a device that is offline", async () => {
@@ -219,10 +220,17 @@ describe("the service's refusals", () => {
   });
 });
 
-test("docs/errors.md has a heading for each code", async () => {
+test("docs/errors.md has a heading and an anchor for each code", async () => {
   const { codes } = JSON.parse(await succeed("cargo", ["xtask", "protocol"], { cwd: root }));
   const page = readFileSync(`${root}docs/errors.md`, "utf8");
   const headings = page.match(/^### .*$/gm).join(" ");
   const named = [...headings.matchAll(/`(\w+)`/g)].map(([, code]) => code);
   assert.deepEqual(named.sort(), [...codes.client, ...codes.service].sort());
+  for (const code of named) {
+    const anchor = code.toLowerCase();
+    assert.ok(
+      page.includes(`\n### \`${code}\`\n`) || page.includes(`<a id="${anchor}"></a>`),
+      `error.docs of ${code} leads nowhere`,
+    );
+  }
 });

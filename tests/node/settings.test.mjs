@@ -141,6 +141,38 @@ describe("connectEmulator", () => {
   }
 });
 
+describe("the setting emulator", () => {
+  test("sends both kinds of call to the emulator, and needs no region", async () => {
+    const urls = await addresses({ emulator: "localhost:9000" });
+    assert.deepEqual(urls, ["http://localhost:9000/v3.0/users", "http://localhost:9000/v3.0/me"]);
+    const client = new Client(emulator.appId, { emulator: emulator.url });
+    await client.createUser({ uid: newUid(), name: "K" }, emulator.authKey);
+  });
+
+  test("is one of init, too, until the next one", async () => {
+    await shared.init(emulator.appId, { region: "us", emulator: "http://127.0.0.1:1" });
+    await shared.init(emulator.appId, { emulator: emulator.url });
+    await shared.createUser({ uid: newUid(), name: "K" }, emulator.authKey);
+    await assert.rejects(shared.init(emulator.appId, {}), { code: "MISSING_PARAMETERS" });
+  });
+
+  test("gives way to connectEmulator", async () => {
+    const urls = await addresses({ emulator: "localhost:9000" }, (client) =>
+      client.connectEmulator("localhost:9001"),
+    );
+    assert.deepEqual(urls, ["http://localhost:9001/v3.0/users", "http://localhost:9001/v3.0/me"]);
+  });
+
+  test("is refused when it is no address", async () => {
+    for (const address of ["", "ftp://127.0.0.1", 5, true]) {
+      await assert.rejects(shared.init("app", { region: "us", emulator: address }), {
+        code: "INVALID_SETTINGS",
+        message: /The emulator's address has to be a URL such as/,
+      });
+    }
+  });
+});
+
 describe("COMETCHAT_EMULATOR_HOST", () => {
   const program = (lines = "") => `
     import { CometChat } from "cometchat-users";

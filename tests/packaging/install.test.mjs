@@ -92,6 +92,7 @@ describe("the tarball", () => {
       "LICENSE-APACHE",
       "LICENSE-MIT",
       "README.md",
+      "errors.md",
       "dist/cjs/index.js",
       "dist/cjs/package.json",
       "dist/cometchat-users.min.js",

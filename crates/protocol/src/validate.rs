@@ -251,7 +251,8 @@ impl UserDraft {
             metadata => metadata.as_ref().map(String::len),
         };
         check_metadata(&bytes, &mut broken);
-        check_tags(&self.tags, &mut broken);
+        let tags = self.tags.as_ref();
+        check_tags(tags.map(|tags| tags.iter().map(Given::as_ref)), &mut broken);
         broken
     }
 }
@@ -275,14 +276,17 @@ pub fn check_metadata(bytes: &Given<usize>, broken: &mut Vec<Violation>) {
 }
 
 /// Adds the rules that the tags break.
-pub fn check_tags(given: &Given<Vec<Given<String>>>, broken: &mut Vec<Violation>) {
+pub fn check_tags<T: AsRef<str>>(
+    given: Given<impl ExactSizeIterator<Item = Given<T>>>,
+    broken: &mut Vec<Violation>,
+) {
     let rule = match given {
         Given::Absent => None,
         Given::Mistyped => Some(BrokenRule::NotList),
         // The entries of too many are not looked at one by one: there may be millions.
         Given::Value(tags) if tags.len() > limits::TAGS => Some(BrokenRule::TooMany(limits::TAGS)),
         Given::Value(tags) => {
-            for (index, tag) in tags.iter().enumerate() {
+            for (index, tag) in tags.enumerate() {
                 let rule = tag_rule(tag);
                 broken.extend(rule.map(|rule| Violation::of_entry(Field::Tags, index, rule)));
             }
@@ -366,10 +370,10 @@ pub fn has_blank(text: &str) -> bool {
 }
 
 /// The rule that one tag breaks, if any.
-fn tag_rule(tag: &Given<String>) -> Option<BrokenRule> {
+fn tag_rule(tag: Given<impl AsRef<str>>) -> Option<BrokenRule> {
     match tag {
         Given::Absent | Given::Mistyped => Some(BrokenRule::NotText),
-        Given::Value(tag) if is_blank(tag) => Some(BrokenRule::Blank),
-        Given::Value(tag) => too_long(tag, limits::TAG_CHARS),
+        Given::Value(tag) if is_blank(tag.as_ref()) => Some(BrokenRule::Blank),
+        Given::Value(tag) => too_long(tag.as_ref(), limits::TAG_CHARS),
     }
 }

@@ -37,12 +37,12 @@ pub fn package(root: &Path) -> Result<()> {
     for document in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root.join(document), &pkg.join(document))?;
     }
-    let readme = fs::read_to_string(root.join("README.md"))?;
     let manifest = fs::read_to_string(pkg.join("package.json"))?;
-    fs::write(
-        pkg.join("README.md"),
-        readme::with_addresses(&readme, &manifest)?,
-    )?;
+    for (folder, document) in [("", "README.md"), ("docs/", "errors.md")] {
+        let text = fs::read_to_string(root.join(folder).join(document))?;
+        let text = readme::with_addresses(&text, folder, &manifest)?;
+        fs::write(pkg.join(document), text)?;
+    }
     let module = "cometchat_users.wasm";
     copy(&pkg.join("src/generated").join(module), &dist.join(module))?;
     fs::write(dist.join(format!("{module}.d.ts")), MODULE_TYPES)?;
