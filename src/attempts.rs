@@ -78,14 +78,12 @@ pub async fn run(
             failure.details = "A timeoutMs above retryAfterMs lets the call wait.".to_owned();
         }
         let is_last = attempts > max_retries || is_too_long;
-        let is_open = leaves_open(&failure);
+        may_have_landed |= leaves_open(&failure);
         if is_last || !failure.retryable || deadline.ended().is_some() {
-            may_have_landed |= is_open;
             // What breaks a rule now broke it at the earlier attempts, too.
             may_have_landed &= failure.code != server::BAD_REQUEST;
             break failure;
         }
-        may_have_landed |= is_open;
         deadline.sleep(pause).await;
     };
     let maybe_created = request.creates_user && may_have_landed;

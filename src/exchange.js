@@ -16,6 +16,9 @@ import { alarm, get, stringify } from "./look.js";
  * @property {boolean} [isBlocked] Whether the page's policy is why.
  */
 
+/** A task is enough where nothing else is going on. */
+const EVENT_TAKES_MS = 20;
+
 /** Refuses what is not UTF-8. @type {TextDecoder | undefined} */
 let decoder;
 
@@ -32,7 +35,6 @@ let decoder;
 export async function exchange(fetch, url, init, largest, over) {
   /** @type {Received} */
   const received = { status: 0 };
-  const policy = watchPolicy(url, over);
   try {
     // Copies, for a `fetch` that changes what it is given: the next attempt sends the same again.
     const copy = { ...init, headers: { ...init.headers } };
@@ -49,39 +51,26 @@ export async function exchange(fetch, url, init, largest, over) {
     received.headers = get(response, "headers");
     return Object.assign(received, await body(response, largest));
   } catch (thrown) {
-    return Object.assign(received, { flaw: "absent", thrown, isBlocked: await policy?.blocked() });
-  } finally {
-    policy?.end();
+    return Object.assign(received, { flaw: "absent", thrown, isBlocked: await blocked(url) });
   }
 }
 
-/** How long a browser takes, in milliseconds, to tell that it was a page's policy that failed a request. */
-const POLICY_TOLD_WITHIN = 20;
-
 /**
- * Hears whether a page's Content-Security-Policy blocks a request. Nothing where there are no such policies.
+ * Whether it is a page's Content-Security-Policy that has failed a request: browsers say so in an event soon after.
  *
  * @param {string} url
- * @param {Promise<unknown>} over
  */
-function watchPolicy(url, over) {
-  if (typeof SecurityPolicyViolationEvent !== "function") return undefined;
+async function blocked(url) {
   let isBlocked = false;
+  if (typeof SecurityPolicyViolationEvent !== "function") return isBlocked;
   /** @param {SecurityPolicyViolationEvent} event */
   const hear = ({ blockedURI }) => {
-    isBlocked ||= url.startsWith(blockedURI);
+    isBlocked ||= blockedURI === url;
   };
-  const end = () => removeEventListener("securitypolicyviolation", hear);
   addEventListener("securitypolicyviolation", hear);
-  over.then(end);
-  return {
-    end,
-    /** Whether it did, for a request that has failed. */
-    async blocked() {
-      if (!isBlocked) await alarm(POLICY_TOLD_WITHIN, undefined).rung;
-      return isBlocked;
-    },
-  };
+  await alarm(EVENT_TAKES_MS, undefined).rung;
+  removeEventListener("securitypolicyviolation", hear);
+  return isBlocked;
 }
 
 /**

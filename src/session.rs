@@ -89,7 +89,7 @@ impl SessionStore {
         let text = self.read()?;
         let session = parse(&text);
         if session.is_none() {
-            self.clear();
+            self.write(None);
         }
         session
     }
@@ -125,14 +125,10 @@ impl SessionStore {
         }
     }
 
-    fn clear(&self) {
-        self.write(None);
-    }
-
     /// Ends the session that `auth_token` opened, and no other.
     pub fn end(&self, auth_token: &str) {
         if self.is_open(auth_token) {
-            self.clear();
+            self.write(None);
         }
     }
 

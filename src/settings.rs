@@ -220,10 +220,8 @@ fn emulator(settings: &JsValue, is_connected: bool) -> Result<Option<String>, Fa
         let host = js::get_text(&environment, "COMETCHAT_EMULATOR_HOST");
         address = host.filter(|host| !is_blank(host)).into();
     }
-    if js::is_absent(&address) {
-        return Ok(None);
-    }
-    emulator_base(&address).map(Some)
+    let is_given = !js::is_absent(&address);
+    is_given.then(|| emulator_base(&address)).transpose()
 }
 
 /// The emulator's base URL, from a host name with a port, a URL, or nothing for the default.

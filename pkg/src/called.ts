@@ -17,22 +17,16 @@ export async function called<C extends { since(at: number, fetch: unknown): C },
   // biome-ignore lint/suspicious/noExplicitAny: the core's plain data, which it has checked.
   made: (answer: any) => T,
 ): Promise<T> {
+  const at = now();
+  // As it is now: a test may take it away while the module is loading.
+  const fetch = get(globalThis, "fetch");
   try {
-    const ready = core ?? (await loadedSince(now(), get(globalThis, "fetch"), load));
+    const ready = core ?? (await load()).since(at, fetch);
     return made(await settling(() => begin(ready)));
   } catch (failure) {
     // Thrown here, where the caller's stack is still known.
     throw exception(failure);
   }
-}
-
-/** `fetch` is the global one as it is now: a test may take it away while the module is loading. */
-async function loadedSince<C extends { since(at: number, fetch: unknown): C }>(
-  at: number,
-  fetch: unknown,
-  load: () => Promise<C>,
-): Promise<C> {
-  return (await load()).since(at, fetch);
 }
 
 /**

@@ -48,30 +48,13 @@ export interface Violation {
 }
 
 /** What a {@link CometChatException} is made from: its fields, of which most may be left out. */
-export interface ExceptionFields {
-  /** See {@link CometChatException.code}. */
-  code: ErrorCode;
-  /** What happened, for people. */
-  message: string;
-  /** See {@link CometChatException.details}. Default `""`. */
-  details?: string;
-  /** See {@link CometChatException.status}. */
-  status?: number;
-  /** See {@link CometChatException.fieldErrors}. */
-  fieldErrors?: Record<string, string[]>;
-  /** See {@link CometChatException.violations}. */
-  violations?: Violation[];
-  /** See {@link CometChatException.retryable}. Default `false`. */
-  retryable?: boolean;
-  /** See {@link CometChatException.retryAfterMs}. */
-  retryAfterMs?: number;
-  /** See {@link CometChatException.attempts}. Default 0. */
-  attempts?: number;
-  /** See {@link CometChatException.maybeCreated}. */
-  maybeCreated?: boolean;
-  /** What was thrown, or the abort signal's reason. */
-  cause?: unknown;
-}
+export type ExceptionFields = Pick<CometChatException, "code" | "message"> &
+  Partial<
+    Pick<CometChatException, "details" | "retryable" | "attempts" | (typeof OPTIONAL)[number]>
+  > & {
+    /** What was thrown, or the abort signal's reason. */
+    cause?: unknown;
+  };
 
 /** What only some failures have. */
 const OPTIONAL = [
@@ -80,7 +63,7 @@ const OPTIONAL = [
   "violations",
   "retryAfterMs",
   "maybeCreated",
-] satisfies (keyof ExceptionFields)[];
+] as const satisfies (keyof CometChatException)[];
 
 /**
  * A failed call. `code` says what failed and is meant to be compared; `message` and `details` are
