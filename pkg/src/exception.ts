@@ -49,9 +49,7 @@ export interface Violation {
 
 /** What a {@link CometChatException} is made from: its fields, of which most may be left out. */
 export type ExceptionFields = Pick<CometChatException, "code" | "message"> &
-  Partial<
-    Pick<CometChatException, "details" | "retryable" | "attempts" | (typeof OPTIONAL)[number]>
-  > & {
+  Partial<Omit<CometChatException, keyof Error | "code" | "docs" | "toJSON">> & {
     /** What was thrown, or the abort signal's reason. */
     cause?: unknown;
   };
@@ -63,7 +61,7 @@ const OPTIONAL = [
   "violations",
   "retryAfterMs",
   "maybeCreated",
-] as const satisfies (keyof CometChatException)[];
+] satisfies (keyof ExceptionFields)[];
 
 /**
  * A failed call. `code` says what failed and is meant to be compared; `message` and `details` are
