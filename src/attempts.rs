@@ -113,7 +113,8 @@ fn pause_ms(attempts: u32, chance: f64) -> f64 {
 fn retry_after_ms(value: String) -> Option<f64> {
     let value = value.trim_ascii();
     if let Some(seconds) = text::number(value) {
-        return Some(seconds * 1_000.0);
+        // More than 136 years are more than anybody waits.
+        return Some(seconds.min(u32::MAX.into()) * 1_000.0);
     }
     // A date begins with its weekday; everything else would be read by chance.
     if !value.starts_with(|first: char| first.is_ascii_alphabetic()) {
