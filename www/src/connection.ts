@@ -1,7 +1,7 @@
 // What the page talks to: remembered, named by config.json, found on this machine, typed in, or an emulator of
 // its own.
 
-import { Client } from "cometchat-users";
+import { Client, type InitOptions } from "cometchat-users";
 import { request } from "./engine.js";
 import { IN_PAGE } from "./engine-messages.js";
 
@@ -177,19 +177,17 @@ async function recordingFetch(url: string, options: RequestInit): Promise<Respon
 /** A client for this connection. */
 export function connect(connection: Connection): Client {
   const isKept = connection.isRemembered || connection.target === "emulator";
-  const client = new Client(connection.appId, {
+  return new Client(connection.appId, {
     ...settings(connection),
     fetch: recordingFetch,
     storage: isKept ? "local" : "memory",
     sessionName: SESSION,
   });
-  if (connection.target === "emulator") client.connectEmulator(connection.emulatorUrl);
-  return client;
 }
 
 /** The settings of `init` for this connection. */
-export function settings({ target, region }: Connection): { region?: string } {
-  return target === "service" ? { region } : {};
+export function settings({ target, region, emulatorUrl }: Connection): InitOptions {
+  return target === "service" ? { region } : { emulator: emulatorUrl };
 }
 
 /** The address of the connection, in words. */

@@ -35,12 +35,10 @@ export function source(
   const options = { ...call.options?.(values), ...limits };
   const isTypeScript = language === "ts";
   const isInPage = to.emulatorUrl === IN_PAGE;
-  const isServer = to.target === "emulator" && !isInPage;
   const input = isTypeScript ? INPUTS[call.name] : undefined;
   const gives = call.name !== "logout";
 
   const imports = [call.name, "init"];
-  if (isServer) imports.push("connectEmulator");
   if (isTypeScript) imports.push("CometChatException");
   const types = [];
   if (input) types.push(`type ${input.type}`);
@@ -58,7 +56,6 @@ export function source(
       ...EMULATOR,
     );
   else {
-    if (isServer) lines.push(`connectEmulator(${literal(to.emulatorUrl)});`);
     lines.push(`await init(${literal(to.appId || "YOUR_APP_ID")}, ${literal(settings(to))});`, "");
   }
   if (input) {
