@@ -17,7 +17,7 @@ const PAGE = `export { init, createUser, updateUser, updateCurrentUserDetails }
  * The most that each part may weigh, in bytes, gzipped: a little above what they weigh, so that it is noticed when they grow.
  * Raise them when what was added is worth it.
  */
-export const BUDGETS = { script: 7_150, module: 31_100, total: 39_900, js: 53_700 };
+export const BUDGETS = { script: 7_150, module: 31_150, total: 39_900, js: 53_750 };
 
 /**
  * The sizes of the parts, in bytes: the module is the text that the script has of it, and `js` a script with the

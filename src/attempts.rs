@@ -93,12 +93,13 @@ pub async fn run(
 /// Whether a failure leaves open what became of the request. A refusal does not: the service says
 /// that it did nothing. Nor does a connection that never came about, where the environment tells.
 fn leaves_open(failure: &Failure) -> bool {
-    match failure.status {
-        Some(status) => failure.code == codes::INVALID_RESPONSE || status >= 500 || status == 408,
-        None => {
+    match failure.code.as_str() {
+        codes::FAILED_TO_FETCH => {
             let code = js::get_text(&js::get(&failure.cause, "cause"), "code");
             !matches!(code.as_deref(), Some("ECONNREFUSED" | "ENOTFOUND"))
         }
+        codes::INVALID_RESPONSE | codes::REQUEST_TIMEOUT | codes::REQUEST_ABORTED => true,
+        _ => matches!(failure.status, Some(408 | 500..)),
     }
 }
 

@@ -16,7 +16,7 @@ import { alarm, get, stringify } from "./look.js";
  * @property {boolean} [isBlocked] Whether the page's policy is why.
  */
 
-/** A task is enough where nothing else is going on. */
+/** How long to wait for a browser's event about a page's policy, in milliseconds: it comes within a task. */
 const EVENT_TAKES_MS = 20;
 
 /** Refuses what is not UTF-8. @type {TextDecoder | undefined} */

@@ -441,6 +441,12 @@ describe("arguments in a page", () => {
       "AUTH_ERR_AUTH_TOKEN_NOT_FOUND",
       /exist/,
     ],
+    [
+      "an auth key where the token belongs",
+      "login(given.authKey)",
+      "AUTH_ERR_AUTH_TOKEN_NOT_FOUND",
+      /exist/,
+    ],
   ]) {
     test(`${what}: ${code}`, async (t) => {
       const tab = await (await freshBrowser(t))();
@@ -458,6 +464,46 @@ describe("arguments in a page", () => {
     const tab = await (await freshBrowser(t))();
     const code = await inPage(tab, `return await (${CODE_OF})(users.init("app", {}));`);
     assert.equal(code, "MISSING_PARAMETERS");
+  });
+
+  test("a builder that was not built: init builds it", async (t) => {
+    const tab = await (await freshBrowser(t))();
+    const settings = 'new users.AppSettingsBuilder().setRegion("us")';
+    assert.equal(await inPage(tab, `return await users.init("app", ${settings});`), true);
+  });
+});
+
+describe("a refusal in a page", () => {
+  /** What a call fails with in a page, whose `fetch` is this code. */
+  const refused = async (t, fetch, key) =>
+    inPage(
+      await (await freshBrowser(t))(),
+      `const settings = { region: "us", fetch: ${fetch}, maxRetries: 0, timeoutMs: 2000 };
+      const client = new users.Client("app", settings);
+      return await client.createUser({ uid: "u", name: "n" }, "${key}").catch(
+        ({ message, details, retryAfterMs }) => ({ message, details, retryAfterMs }),
+      );`,
+    );
+  const KEY = "0123456789abcdef0123456789abcdef01234567";
+  const answering = (message, init) =>
+    `async () => new Response(${JSON.stringify(JSON.stringify({ error: { code: "X", message } }))}, ${init})`;
+
+  test("shows nothing of the key, not even its first ten characters", async (t) => {
+    const answer = answering(`The key ${KEY.slice(0, 10)}xxxx may not.`, "{ status: 403 }");
+    assert.equal((await refused(t, answer, KEY)).message, "The key ***xxxx may not.");
+  });
+
+  test("that is too long to wait for says which option helps", async (t) => {
+    const init = '{ status: 429, headers: { "Retry-After": "120" } }';
+    const error = await refused(t, answering("Too many requests.", init), KEY);
+    assert.equal(error.retryAfterMs, 120_000);
+    assert.equal(error.details, "A timeoutMs above retryAfterMs lets the call wait.");
+  });
+
+  test("of the network is not masked by a key of one letter", async (t) => {
+    const fetch = 'async () => { throw new Error("Client network socket disconnected"); }';
+    const { details } = await refused(t, fetch, "k");
+    assert.match(details, /Client network socket disconnected$/);
   });
 });
 

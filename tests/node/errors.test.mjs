@@ -207,6 +207,14 @@ describe("the service's refusals", () => {
     assert.equal(error.message, `${uid} may not, by ***`);
   });
 
+  test("one without a status, as a mock may give it: the user was not created", async () => {
+    const error = { code: "ERR_UID_ALREADY_EXISTS", message: "The uid exists." };
+    const fetch = async () => ({ text: async () => JSON.stringify({ error }) });
+    const client = new Client("app", { region: "us", fetch });
+    const { code, status, maybeCreated } = await failure(client.createUser(KEVIN, KEY));
+    assert.deepEqual([code, status, maybeCreated], [error.code, undefined, undefined]);
+  });
+
   test("a Retry-After beyond the time limit: how long, and which option helps", async () => {
     const client = refusing(
       429,
